@@ -1,0 +1,1 @@
+typedef int dl_config_placeholder;
