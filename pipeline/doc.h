@@ -117,7 +117,8 @@ typedef struct dl_token {
     dl_str   form;  /* what stages read: the text's bytes, or the repaired form in arena */
     dl_str   lemma; /* .p == NULL before tag */
     uint32_t head;  /* token index; DL_NONE at the root and where not parsed */
-    uint32_t word;  /* row of the word vectors; DL_NONE: unknown word */
+    uint64_t key;   /* dl_hash of the folded form (lexicon/fold.h): the same word but for case and diacritics; 0 before words */
+    uint32_t word;  /* row of the word vectors (lexicon/wordvec.h); DL_NONE: unknown word, or before words */
     uint16_t flags;
     uint8_t  kind;   /* dl_tok_kind */
     uint8_t  upos;   /* dl_upos; 0 before tag */
@@ -289,7 +290,8 @@ typedef enum dl_layer { /* what stages read and write, for the order check */
     DL_LAYER_QUANTITIES = 1 << 12,
     DL_LAYER_QUOTES = 1 << 13,
     DL_LAYER_EVENTS = 1 << 14,
-    DL_LAYER_OUTPUT = 1 << 15
+    DL_LAYER_OUTPUT = 1 << 15,
+    DL_LAYER_WORDS = 1 << 16 /* tok->key, tok->word */
 } dl_layer;
 
 enum { DL_MAX_STAGES = 24 };
