@@ -9,13 +9,26 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *what;
 } verbs[] = {
-    {"run", NULL, "the service: Kafka in, Kafka out (--embedded: with a broker of its own)"},
+    {"annotate", dl_cmd_annotate, "the pipeline without Kafka: JSON lines or text in, enriched records out"},
 };
+
+static int help(FILE *f, int rc)
+{
+    (void)fputs("usage: dateline VERB [OPTION...]   (dateline VERB --help says more)\n\n", f);
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        (void)fprintf(f, "  %-10s %s\n", verbs[i].name, verbs[i].what);
+    return rc;
+}
 
 int main(int argc, char **argv)
 {
-    (void)argc, (void)argv;
+    if (argc < 2)
+        return help(stderr, DL_EXIT_USAGE);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+        return help(stdout, DL_EXIT_OK);
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        printf("  %-10s %s\n", verbs[i].name, verbs[i].what);
-    return DL_EXIT_USAGE;
+        if (strcmp(argv[1], verbs[i].name) == 0)
+            return verbs[i].run(argc - 1, argv + 1);
+    (void)fprintf(stderr, "dateline: \"%s\" is no verb\n", argv[1]);
+    return help(stderr, DL_EXIT_USAGE);
 }

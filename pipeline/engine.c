@@ -2,14 +2,106 @@
 
 #include <stdlib.h>
 
+enum { MAX_RESOURCES = 16 };
+
 struct dl_engine {
-    dl_engine_opts opts;
-    dl_pipeline    pipeline;
+    dl_pipeline pipeline;
+    size_t      arena_max_bytes;
+    dl_decode   decode;
+    dl_encode   encode;
+    dl_resource resources[MAX_RESOURCES];
+    uint32_t    n_resources;
+    const char *stage_names[DL_MAX_STAGES];
 };
 
 dl_engine_opts dl_engine_defaults(void)
 {
-    return (dl_engine_opts){.arena_max_bytes = (size_t)256 << 20};
+    return (dl_engine_opts){
+        .arena_max_bytes = (size_t)256 << 20,
+        .decode = dl_decode_defaults(),
+        .encode = dl_encode_defaults(),
+    };
+}
+
+/* ---- which stages are off ------------------------------------------------------------------------------------------- */
+
+/* The next name of a list parted by "|" or ","; false at its end. */
+static bool next_name(dl_str *list, dl_str *name)
+{
+    while (list->n) {
+        size_t n = 0;
+
+        while (n < list->n && list->p[n] != '|' && list->p[n] != ',')
+            n++;
+        *name = dl_str_trim(dl_str_sub(*list, 0, n));
+        *list = dl_str_sub(*list, n + (n < list->n), list->n);
+        if (name->n)
+            return true;
+    }
+    return false;
+}
+
+static bool is_off(const dl_engine_opts *opts, const char *stage)
+{
+    dl_str list = dl_str_of(opts->stages_off ? opts->stages_off : ""), name;
+
+    while (next_name(&list, &name))
+        if (dl_str_eq(name, dl_str_of(stage)))
+            return true;
+    return false;
+}
+
+/* ---- wiring --------------------------------------------------------------------------------------------------------- */
+
+typedef struct wiring {
+    dl_engine            *e;
+    const dl_engine_opts *opts;
+    uint32_t              n_off; /* stages found in opts->stages_off */
+} wiring;
+
+static dl_code add(wiring *w, const dl_stage_ops *ops, const void *self, dl_error *err)
+{
+    if (is_off(w->opts, ops->name)) {
+        if (ops->writes & (DL_LAYER_TEXT | DL_LAYER_OUTPUT))
+            return dl_fail(err, DL_FATAL, "engine", DL_NO_PLACE, "stage \"%s\" cannot be turned off", ops->name);
+        w->n_off++;
+        return DL_OK;
+    }
+    w->e->stage_names[w->e->pipeline.n % DL_MAX_STAGES] = ops->name;
+    return dl_pipeline_add(&w->e->pipeline, ops, self, err);
+}
+
+static dl_code check_off(const wiring *w, dl_error *err)
+{
+    dl_str list = dl_str_of(w->opts->stages_off ? w->opts->stages_off : ""), name;
+    uint32_t n = 0;
+
+    while (next_name(&list, &name))
+        n++;
+    return n == w->n_off ? DL_OK
+                         : dl_fail(err, DL_FATAL, "engine", DL_NO_PLACE, "stages_off \"%s\": a name is no stage, or stands twice",
+                                   w->opts->stages_off);
+}
+
+/* All stages, in running order. */
+static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
+{
+    wiring w = {.e = e, .opts = opts};
+    dl_code code = dl_decode_init(&e->decode, &opts->decode, err);
+
+    if (code == DL_OK)
+        code = dl_encode_init(&e->encode, &opts->encode, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_decode_ops, &e->decode, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_encode_ops, &e->encode, err);
+    if (code == DL_OK)
+        code = check_off(&w, err);
+    e->encode.resources = e->resources;
+    e->encode.n_resources = e->n_resources;
+    e->encode.stages = e->stage_names;
+    e->encode.n_stages = e->pipeline.n;
+    return code;
 }
 
 dl_code dl_engine_open(dl_engine **out, const dl_engine_opts *opts, dl_error *err)
@@ -18,14 +110,23 @@ dl_code dl_engine_open(dl_engine **out, const dl_engine_opts *opts, dl_error *er
 
     if (!e)
         return dl_fail(err, DL_FATAL, "engine", DL_NO_PLACE, "out of memory");
-    e->opts = *opts;
+    e->arena_max_bytes = opts->arena_max_bytes;
     dl_pipeline_init(&e->pipeline, opts->now_ns);
-    *out = e;
-    return DL_OK;
+    dl_code code = wire(e, opts, err);
+
+    if (code != DL_OK)
+        dl_engine_close(e);
+    else
+        *out = e;
+    return code;
 }
 
 void dl_engine_close(dl_engine *engine)
 {
+    if (!engine)
+        return;
+    dl_encode_free(&engine->encode);
+    dl_decode_free(&engine->decode);
     free(engine);
 }
 
@@ -34,10 +135,18 @@ const dl_pipeline *dl_engine_pipeline(const dl_engine *engine)
     return &engine->pipeline;
 }
 
+const dl_resource *dl_engine_resources(const dl_engine *engine, uint32_t *n)
+{
+    *n = engine->n_resources;
+    return engine->resources;
+}
+
+/* ---- sessions ------------------------------------------------------------------------------------------------------- */
+
 void dl_session_init(dl_session *s, const dl_engine *engine)
 {
     *s = (dl_session){.engine = engine};
-    dl_arena_init(&s->arena, engine->opts.arena_max_bytes);
+    dl_arena_init(&s->arena, engine->arena_max_bytes);
 }
 
 void dl_session_free(dl_session *s)

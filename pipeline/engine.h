@@ -5,11 +5,16 @@
 #define DL_ENGINE_H
 
 #include "pipeline.h"
+#include "stages/decode.h"
+#include "stages/encode.h"
 
-typedef struct dl_engine_opts {
-    size_t       arena_max_bytes; /* per session */
-    const char  *models_dir;      /* where model files are; NULL: the one built in */
-    dl_clock_fn *now_ns;          /* NULL: stages are not timed */
+typedef struct dl_engine_opts { /* strings are borrowed until dl_engine_open returns */
+    size_t         arena_max_bytes; /* per session */
+    const char    *models_dir;      /* where model files are; NULL: the one built in */
+    const char    *stages_off;      /* names of stages that are not wanted, parted by "|" or ","; NULL: none */
+    dl_clock_fn   *now_ns;          /* NULL: stages are not timed */
+    dl_decode_opts decode;
+    dl_encode_opts encode;
 } dl_engine_opts;
 
 typedef struct dl_engine dl_engine;
@@ -23,11 +28,15 @@ typedef struct dl_session {
 /* The options that a user gets who sets nothing. */
 dl_engine_opts dl_engine_defaults(void);
 
-/* Gives: dl_engine_close. DL_FATAL where a model cannot be loaded or an option is out of range. */
+/* Gives: dl_engine_close. DL_FATAL where a model cannot be loaded, an option is out of range, a stage that is turned off is unknown,
+ * cannot be turned off (decode, encode) or is needed by one that stays on. */
 dl_code dl_engine_open(dl_engine **out, const dl_engine_opts *opts, dl_error *err);
 void    dl_engine_close(dl_engine *engine);
 
 const dl_pipeline *dl_engine_pipeline(const dl_engine *engine);
+
+/* The models and tables in use; *n of them. Borrows the engine. */
+const dl_resource *dl_engine_resources(const dl_engine *engine, uint32_t *n);
 
 void dl_session_init(dl_session *s, const dl_engine *engine);
 void dl_session_free(dl_session *s);

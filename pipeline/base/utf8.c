@@ -67,6 +67,53 @@ size_t dl_utf8_check(dl_str s)
     return at;
 }
 
+uint32_t dl_utf8_bad_len(dl_str s, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)s.p + at;
+    size_t left = s.n - at;
+    unsigned lo = p[0] == 0xE0 ? 0xA0 : p[0] == 0xF0 ? 0x90 : 0x80;
+    unsigned hi = p[0] == 0xED ? 0x9F : p[0] == 0xF4 ? 0x8F : 0xBF;
+    uint32_t want = p[0] < 0xC2 || p[0] > 0xF4 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+    uint32_t n = 1;
+
+    while (n < want && n < left && p[n] >= (n == 1 ? lo : 0x80) && p[n] <= (n == 1 ? hi : 0xBF))
+        n++;
+    return n;
+}
+
+dl_str dl_utf8_repair(dl_arena *a, dl_str s, uint32_t *n_bad)
+{
+    size_t good = dl_utf8_check(s), n = good;
+    uint32_t bad = 0;
+
+    if (n_bad)
+        *n_bad = 0;
+    if (good == s.n)
+        return s;
+    char *out = s.n <= SIZE_MAX / 3 ? dl_arena_alloc(a, good + (s.n - good) * 3) : NULL; /* a bad byte becomes three at most */
+
+    if (!out)
+        return (dl_str){0};
+    memcpy(out, s.p, good);
+    for (size_t at = good; at < s.n;) {
+        size_t run = dl_utf8_check(dl_str_sub(s, at, s.n));
+
+        if (run)
+            memcpy(out + n, s.p + at, run);
+        n += run;
+        at += run;
+        if (at < s.n) {
+            memcpy(out + n, "\xEF\xBF\xBD", 3);
+            n += 3;
+            at += dl_utf8_bad_len(s, at);
+            bad++;
+        }
+    }
+    if (n_bad)
+        *n_bad = bad;
+    return (dl_str){out, n};
+}
+
 size_t dl_utf8_count(dl_str s)
 {
     size_t n = 0;

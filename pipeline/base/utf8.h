@@ -2,6 +2,7 @@
 #ifndef DL_UTF8_H
 #define DL_UTF8_H
 
+#include "arena.h"
 #include "str.h"
 
 enum { DL_CP_BAD = -1 };
@@ -15,6 +16,13 @@ int32_t dl_utf8_before(dl_str s, size_t at, uint32_t *len);
 
 /* First malformed byte, or s.n where all is well-formed (no surrogates, no overlong forms, at most U+10FFFF). */
 size_t dl_utf8_check(dl_str s);
+
+/* Length of the maximal subpart of an ill-formed sequence at s.p[at]: what one U+FFFD stands for (Unicode 15, section 3.9, D93b). */
+uint32_t dl_utf8_bad_len(dl_str s, size_t at);
+
+/* s with U+FFFD for each maximal ill-formed subpart, counted in *n_bad (may be NULL). Well-formed text is returned as it is; else in
+ * arena, .p NULL over its ceiling. */
+dl_str dl_utf8_repair(dl_arena *a, dl_str s, uint32_t *n_bad);
 
 /* Number of code points, or of UTF-16 units, in well-formed text. */
 size_t dl_utf8_count(dl_str s);

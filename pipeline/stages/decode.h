@@ -7,7 +7,7 @@
  * Failures name their cause in the first word of the message, for dead-letter headers and metrics:
  *   empty_message utf16_input bad_json not_an_object empty_body            DL_BAD_INPUT
  *   too_large too_deep too_many_values text_too_large html_too_complex     DL_LIMIT
- * Notes: bad_utf8 nul_character lone_surrogate duplicate_key bad_date long_id control_bytes */
+ * Notes: bad_utf8 nul_character lone_surrogate duplicate_key bad_date long_id */
 #ifndef DL_DECODE_H
 #define DL_DECODE_H
 
@@ -32,7 +32,7 @@ typedef struct dl_decode_opts {
     dl_message_format message;
     uint32_t          article_max_bytes; /* the message; 1 to 1 GiB */
     uint32_t          text_max_bytes;    /* the text made from it */
-    uint32_t          max_depth;         /* of JSON, 1 to 1000 */
+    uint32_t          max_depth;         /* of JSON, 1 to 999 */
     uint32_t          max_values;        /* in one JSON message: members and elements */
 } dl_decode_opts;
 
