@@ -40,13 +40,13 @@ void dl_loader_problem(dl_loader *l, const dl_origin *at, dl_str key, const char
 
 bool dl_config_is_secret(dl_str key)
 {
-    static const char *const words[] = {"password", "secret", "jaas", "pem", "token"};
+    static const char *const words[] = {"password", "secret", "jaas", "pem"};
     /* key material in line; ssl.key.location is a path and may be shown */
     static const char *const whole[] = {"sasl.oauthbearer.config", "ssl_key", "ssl.keystore"};
 
     for (size_t w = 0; w < sizeof words / sizeof *words; w++)
         if (memmem(key.p, key.n, words[w], strlen(words[w])))
-            return !dl_str_ends(key, DL_LIT(".url")); /* an endpoint, not a credential */
+            return true;
     for (size_t w = 0; w < sizeof whole / sizeof *whole; w++)
         if (dl_str_ends(key, dl_str_of(whole[w])))
             return true;

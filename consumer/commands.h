@@ -18,5 +18,6 @@ int dl_cmd_run(int argc, char **argv);      /* run.c */
 int dl_cmd_annotate(int argc, char **argv); /* annotate.c */
 int dl_cmd_check(int argc, char **argv);    /* check.c */
 int dl_cmd_version(int argc, char **argv);  /* version.c */
+int dl_cmd_generate(int argc, char **argv); /* generate.c */
 
 #endif
