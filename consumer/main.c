@@ -10,6 +10,7 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *what; /* NULL: not in --help */
 } verbs[] = {
+    {"run", dl_cmd_run, "the service: Kafka in, Kafka out (--embedded: with a broker of its own)"},
     {"annotate", dl_cmd_annotate, "the pipeline without Kafka: JSON lines or text in, enriched records out"},
     {"check", dl_cmd_check, "validate a configuration and print the one in effect"},
     {"version", dl_cmd_version, "print the versions of the program, its libraries and its models"},
