@@ -248,6 +248,14 @@ static bool may_be_number(enum field f)
     return f == F_ID || f == F_PUBLISHED;
 }
 
+static bool lists_text(const cJSON *array)
+{
+    for (const cJSON *item = cJSON_IsArray(array) ? array->child : NULL; item; item = item->next)
+        if (text_of(item).p)
+            return true;
+    return false;
+}
+
 static bool may_be_list(enum field f)
 {
     return f == F_BODY || f == F_AUTHORS;
@@ -263,7 +271,7 @@ static const cJSON *find(reader *r, enum field f)
     for (uint32_t i = 0; i < r->d->fields[f].n && !found; i++) {
         const cJSON *item = follow(r->root, &r->d->fields[f].paths[i], &twice);
 
-        if (item && ((cJSON_IsArray(item) && may_be_list(f)) || text_of(item).p || (may_be_number(f) && number_of(r->doc->a, item).p)))
+        if (item && ((may_be_list(f) && lists_text(item)) || text_of(item).p || (may_be_number(f) && number_of(r->doc->a, item).p)))
             found = item;
     }
     if (twice)
@@ -461,8 +469,6 @@ static dl_code read_object(const dl_decode *d, dl_doc *doc, const cJSON *root, d
 {
     reader r = {.d = d, .doc = doc, .root = root};
 
-    if (!cJSON_IsObject(root))
-        return dl_fail(err, DL_BAD_INPUT, "decode", 0, "not_an_object: the message is JSON, but no object");
     doc->article.url = find_text(&r, F_URL);
     doc->article.source = find_text(&r, F_SOURCE);
     read_language(&doc->article, find_text(&r, F_LANGUAGE));
@@ -489,6 +495,8 @@ static dl_code decode_object(const dl_decode *d, dl_doc *doc, dl_str raw, dl_err
 
     if (code != DL_OK)
         return code;
+    if (dl_str_trim(raw).p[0] != '{')
+        return dl_fail(err, DL_BAD_INPUT, "decode", 0, "not_an_object: the message is JSON, but no object");
     cJSON *root = cJSON_ParseWithLength(json.p, json.n);
 
     if (!root) /* the grammar was checked: what is left is memory */

@@ -113,6 +113,7 @@ typedef struct writer {
     gap               owed; /* written before the next character, never at the start or the end */
     uint32_t          n_open, n_pre, n_dropped;
     bool              too_deep, no_room;
+    bool              ended; /* libxml2 came to the end of its input */
 } writer;
 
 static void put(writer *w, const char *p, size_t n)
@@ -128,7 +129,7 @@ static void put(writer *w, const char *p, size_t n)
 
 static void owe(writer *w, gap g)
 {
-    if (w->n && g > w->owed)
+    if (w->n && !w->n_dropped && g > w->owed)
         w->owed = g;
 }
 
@@ -151,10 +152,12 @@ static void on_text(void *self, const xmlChar *chars, int len)
         size_t end = at;
 
         if (dl_is_space(s.p[at]) && w->n_pre) {
-            if (s.p[at] == '\n')
+            if (s.p[at] == '\n') {
                 owe(w, w->owed == GAP_LINE ? GAP_PARAGRAPH : GAP_LINE);
-            else if (w->owed == GAP_NONE && w->n && s.p[at] != '\r')
+            } else if (w->n && s.p[at] != '\r') {
+                pay(w);
                 put(w, &s.p[at], 1);
+            }
             at++;
             continue;
         }
@@ -183,11 +186,11 @@ static void on_edge(writer *w, element what, int step)
     case EL_BLOCK: owe(w, GAP_PARAGRAPH); break;
     case EL_CELL: owe(w, GAP_SPACE); break;
     case EL_DROP:
-        w->n_dropped = step > 0 ? w->n_dropped + 1 : w->n_dropped - (w->n_dropped > 0);
         owe(w, GAP_SPACE);
+        w->n_dropped = step > 0 ? w->n_dropped + 1 : w->n_dropped - (w->n_dropped > 0);
         break;
     case EL_BREAK:
-        if (step > 0 && !w->n_dropped)
+        if (step > 0)
             owe(w, w->owed == GAP_LINE ? GAP_PARAGRAPH : GAP_LINE);
         break;
     case EL_INLINE:
@@ -214,6 +217,11 @@ static void on_end(void *self, const xmlChar *name)
 
     w->n_open -= w->n_open > 0;
     on_edge(w, element_of(dl_str_of((const char *)name)), -1);
+}
+
+static void on_end_of_document(void *self)
+{
+    ((writer *)self)->ended = true;
 }
 
 /* libxml2 2.9.14 compares each attribute of a tag with all before it. The count of words in a tag bounds them; a ">" may or may not
@@ -265,6 +273,7 @@ dl_code dl_html_to_text(dl_str *out, dl_arena *a, dl_str html, dl_error *err)
         return dl_fail(err, DL_LIMIT, "decode", DL_NO_PLACE, "too_large: no memory for the text of HTML");
     sax.startElement = on_start;
     sax.endElement = on_end;
+    sax.endDocument = on_end_of_document;
     sax.characters = on_text;
     sax.cdataBlock = on_text;
     sax.ignorableWhitespace = on_text;
@@ -274,6 +283,8 @@ dl_code dl_html_to_text(dl_str *out, dl_arena *a, dl_str html, dl_error *err)
                                         HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
                                             HTML_PARSE_NOIMPLIED | HTML_PARSE_IGNORE_ENC);
 
+    bool cut_short = w.parser->disableSAX || !w.ended; /* by us, or because memory ended: it does not say */
+
     if (tree)
         xmlFreeDoc(tree);
     htmlFreeParserCtxt(w.parser);
@@ -281,6 +292,8 @@ dl_code dl_html_to_text(dl_str *out, dl_arena *a, dl_str html, dl_error *err)
         return dl_fail(err, DL_LIMIT, "decode", DL_NO_PLACE, "html_too_complex: more than %d open elements", MAX_OPEN);
     if (w.no_room)
         return dl_fail(err, DL_LIMIT, "decode", DL_NO_PLACE, "html_too_complex: the text outgrows its HTML");
+    if (cut_short)
+        return dl_fail(err, DL_LIMIT, "decode", DL_NO_PLACE, "too_large: no memory for the text of HTML");
     *out = (dl_str){w.p, w.n};
     return DL_OK;
 }
