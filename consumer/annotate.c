@@ -1,13 +1,13 @@
 /* annotate: the pipeline without Kafka. Articles from files, enriched records to standard output, on all cores, in the order read. */
 #include "annotate_input.h"
+#include "cli.h"
 #include "commands.h"
 #include "parmap.h"
 #include "pipeline/base/json.h"
 #include "pipeline/engine.h"
+#include "settings.h"
 
 #include <errno.h>
-#include <getopt.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -33,24 +33,6 @@ typedef struct slot {
     dl_buf         complaints; /* for standard error */
     uint64_t       n_articles, n_failed;
 } slot;
-
-static const char usage[] =
-    "usage: dateline annotate [OPTION...] [FILE...]\n"
-    "Read articles, one JSON object a line, from each FILE (none or \"-\": standard input) and write one enriched record a line.\n"
-    "\n"
-    "  --text               each FILE is one article in plain text\n"
-    "  --pretty             records over many lines\n"
-    "  --tokens             write the tokens, too\n"
-    "  --stages             write how many microseconds each stage took\n"
-    "  --offset-unit UNIT   codepoint (default), utf16 or byte\n"
-    "  --skip STAGES        leave stages out; names parted by commas\n"
-    "  --models DIR         where the model files are\n"
-    "  -j, --jobs N         threads; default: the cores this process may use\n"
-    "  -q, --quiet          no progress bar\n"
-    "  -h, --help           this text\n"
-    "\n"
-    "Exit codes: 0 all went well; 1 some articles could not be annotated (standard error says which); 64 wrong usage;\n"
-    "66 a FILE cannot be read; 71 output cannot be written; 78 a model or an option is no good.\n";
 
 static uint64_t now_ns(void)
 {
@@ -263,100 +245,82 @@ static int annotate(const options *opts, const dl_engine *engine, const char *co
 
 /* ---- arguments ------------------------------------------------------------------------------------------------------ */
 
-static uint32_t cores(void)
+/* DL_CLI_GO_ON with *opts filled (its strings borrow cfg and conf->a), else the exit code. */
+static int parse(options *opts, dl_config *cfg, dl_cli_conf *conf, int argc, char **argv, int *first)
 {
-    cpu_set_t set;
-    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-
-    return n < 1 ? 1 : n > MAX_JOBS ? MAX_JOBS : (uint32_t)n;
-}
-
-static bool set_unit(options *opts, const char *name)
-{
-    static const char *const names[] = {"codepoint", "utf16", "byte"};
-
-    for (uint32_t i = 0; i < 3; i++)
-        if (strcmp(name, names[i]) == 0) {
-            opts->engine.encode.offset_unit = (dl_offset_unit)i;
-            return true;
-        }
-    (void)fprintf(stderr, "dateline annotate: --offset-unit %s: allowed: codepoint, utf16, byte\n", name);
-    return false;
-}
-
-static bool set_jobs(options *opts, const char *value)
-{
-    char *end;
-    unsigned long n = strtoul(value, &end, 10);
-
-    if (*end || !dl_is_digit(value[0]) || n < 1 || n > MAX_JOBS) {
-        (void)fprintf(stderr, "dateline annotate: --jobs %s: allowed: 1 to %d\n", value, MAX_JOBS);
-        return false;
-    }
-    opts->jobs = (uint32_t)n;
-    return true;
-}
-
-/* -1: go on; else the exit code. */
-static int parse(options *opts, int argc, char **argv)
-{
-    enum { TEXT = 256, PRETTY, TOKENS, STAGES, UNIT, SKIP, MODELS };
-    static const struct option longs[] = {
-        {"text", no_argument, NULL, TEXT},     {"pretty", no_argument, NULL, PRETTY},         {"tokens", no_argument, NULL, TOKENS},
-        {"stages", no_argument, NULL, STAGES}, {"offset-unit", required_argument, NULL, UNIT}, {"skip", required_argument, NULL, SKIP},
-        {"models", required_argument, NULL, MODELS}, {"jobs", required_argument, NULL, 'j'},  {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},      {NULL, 0, NULL, 0},
+    const dl_cli_opt table[] = {
+        DL_CLI_CONF_OPTS,
+        {.name = "text", .flag = &opts->text, .key = "article.message=text", .doc = "each FILE is one article in plain text"},
+        {.name = "pretty", .flag = &opts->pretty, .doc = "records over many lines"},
+        {.name = "tokens", .key = "output.tokens=true", .doc = "write the tokens, too"},
+        {.name = "stages", .key = "output.stages=true", .doc = "write how many microseconds each stage took"},
+        {.name = "offset-unit", .arg = "UNIT", .key = "output.offset_unit", .doc = "codepoint (default), utf16 or byte"},
+        {.name = "skip", .arg = "STAGES", .key = "pipeline.disable", .doc = "leave stages out; names with commas"},
+        {.name = "models", .arg = "DIR", .key = "pipeline.models", .doc = "where the model files are"},
+        {.name = "jobs", .letter = 'j', .arg = "N", .key = "pipeline.workers", .doc = "threads; default: the cores that the process may use"},
+        {.name = "quiet", .letter = 'q', .flag = &opts->quiet, .doc = "no progress bar"},
+        {0},
     };
-    bool ok = true;
+    const dl_cli cli = {
+        .verb = "annotate",
+        .args = "[FILE...]",
+        .what = "Read articles, one JSON object a line, from each FILE (none or \"-\": standard input) and write one enriched\n"
+                "record a line to standard output, in the order read.\n\n"
+                "Exit codes: 0 all went well; 1 some articles could not be annotated (standard error says which); 64 wrong usage;\n"
+                "66 a FILE cannot be read; 71 output cannot be written; 78 a model or an option is no good.",
+        .opts = table,
+        .conf = conf,
+    };
+    dl_error err;
+    int rc = dl_cli_parse(&cli, argc, argv, first);
 
-    for (int c; ok && (c = getopt_long(argc, argv, "j:qh", longs, NULL)) != -1;) {
-        switch (c) {
-        case TEXT:
-            opts->text = true;
-            opts->engine.decode.message = DL_MESSAGE_TEXT;
-            break;
-        case PRETTY: opts->pretty = true; break;
-        case TOKENS: opts->engine.encode.tokens = true; break;
-        case STAGES:
-            opts->engine.encode.stage_us = true;
-            opts->engine.now_ns = now_ns;
-            break;
-        case UNIT: ok = set_unit(opts, optarg); break;
-        case SKIP: opts->engine.stages_off = optarg; break;
-        case MODELS: opts->engine.models_dir = optarg; break;
-        case 'j': ok = set_jobs(opts, optarg); break;
-        case 'q': opts->quiet = true; break;
-        case 'h': (void)fputs(usage, stdout); return DL_EXIT_OK;
-        default: ok = false;
-        }
+    if (rc != DL_CLI_GO_ON)
+        return rc;
+    rc = dl_cli_load(cfg, conf);
+    if (rc != DL_EXIT_OK)
+        return rc;
+    if (dl_settings_engine(&opts->engine, cfg, now_ns, &conf->a, &err) != DL_OK) {
+        (void)fprintf(stderr, "dateline: %s\n", err.msg);
+        return DL_EXIT_CONFIG;
     }
-    if (!ok)
-        (void)fputs("Try \"dateline annotate --help\".\n", stderr);
-    return ok ? -1 : DL_EXIT_USAGE;
+    opts->jobs = dl_settings_workers(cfg);
+    if (opts->jobs > MAX_JOBS)
+        opts->jobs = MAX_JOBS;
+    return DL_CLI_GO_ON;
+}
+
+static int run(const options *opts, int n_files, char **files)
+{
+    static const char *const standard_input[] = {"-"};
+    dl_engine *engine;
+    dl_error err;
+
+    for (int i = 0; i < n_files; i++)
+        if (strcmp(files[i], "-") != 0 && access(files[i], R_OK) != 0) {
+            (void)fprintf(stderr, "dateline: %s: %s\n", files[i], strerror(errno));
+            return DL_EXIT_NO_INPUT;
+        }
+    if (dl_engine_open(&engine, &opts->engine, &err) != DL_OK) {
+        (void)fprintf(stderr, "dateline: %s: %s\n", err.where, err.msg);
+        return DL_EXIT_CONFIG;
+    }
+    const int rc = annotate(opts, engine, n_files ? (const char *const *)files : standard_input, n_files ? (uint32_t)n_files : 1);
+
+    dl_engine_close(engine);
+    return rc;
 }
 
 int dl_cmd_annotate(int argc, char **argv)
 {
-    static const char *const standard_input[] = {"-"};
-    options opts = {.engine = dl_engine_defaults(), .jobs = cores()};
-    dl_engine *engine;
-    dl_error err;
-    int rc = parse(&opts, argc, argv);
+    options opts = {0};
+    dl_cli_conf conf = {0};
+    dl_config cfg = {0};
+    int first = argc;
+    int rc = parse(&opts, &cfg, &conf, argc, argv, &first);
 
-    if (rc >= 0)
-        return rc;
-    bool any = optind < argc;
-
-    for (int i = optind; i < argc; i++)
-        if (strcmp(argv[i], "-") != 0 && access(argv[i], R_OK) != 0) {
-            (void)fprintf(stderr, "dateline: %s: %s\n", argv[i], strerror(errno));
-            return DL_EXIT_NO_INPUT;
-        }
-    if (dl_engine_open(&engine, &opts.engine, &err) != DL_OK) {
-        (void)fprintf(stderr, "dateline: %s: %s\n", err.where, err.msg);
-        return DL_EXIT_CONFIG;
-    }
-    rc = annotate(&opts, engine, any ? (const char *const *)argv + optind : standard_input, any ? (uint32_t)(argc - optind) : 1);
-    dl_engine_close(engine);
+    if (rc == DL_CLI_GO_ON)
+        rc = run(&opts, argc - first, argv + first);
+    dl_config_free(&cfg);
+    dl_cli_conf_free(&conf);
     return rc;
 }

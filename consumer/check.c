@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "commands.h"
 #include "config/reference.h"
+#include "settings.h"
 
 #include <stdio.h>
 
@@ -12,6 +13,21 @@ static void print(const dl_config *cfg)
     dl_config_write(cfg, &out);
     (void)fwrite(out.p, 1, out.n, stdout);
     dl_buf_free(&out);
+}
+
+/* What only the engine knows: names of stages, JSON Pointers, the model files. */
+static int try_engine(const dl_config *cfg, dl_arena *a)
+{
+    dl_engine_opts opts;
+    dl_engine *engine;
+    dl_error err;
+
+    if (dl_settings_engine(&opts, cfg, NULL, a, &err) != DL_OK || dl_engine_open(&engine, &opts, &err) != DL_OK) {
+        (void)fprintf(stderr, "dateline: %s: %s\n", err.where, err.msg);
+        return DL_EXIT_CONFIG;
+    }
+    dl_engine_close(engine);
+    return DL_EXIT_OK;
 }
 
 int dl_cmd_check(int argc, char **argv)
@@ -37,6 +53,8 @@ int dl_cmd_check(int argc, char **argv)
 
     if (rc == DL_CLI_GO_ON) {
         rc = dl_cli_load(&cfg, &conf);
+        if (rc == DL_EXIT_OK)
+            rc = try_engine(&cfg, &conf.a);
         if (rc == DL_EXIT_OK && !quiet)
             print(&cfg);
     }

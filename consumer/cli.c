@@ -94,7 +94,8 @@ static bool take(const dl_cli *cli, const dl_cli_opt *opt, const char *arg)
     if (opt->kind == DL_CLI_SET)
         return add(&conf->a, &conf->sets.p, &conf->sets.n, &conf->sets.cap, arg);
     if (opt->key)
-        return add(&conf->a, &conf->sets.p, &conf->sets.n, &conf->sets.cap, dl_arena_printf(&conf->a, "%s=%s", opt->key, arg ? arg : "true").p);
+        return add(&conf->a, &conf->sets.p, &conf->sets.n, &conf->sets.cap,
+                   arg ? dl_arena_printf(&conf->a, "%s=%s", opt->key, arg).p : opt->key);
     return true;
 }
 

@@ -36,7 +36,7 @@ typedef struct dl_cli_opt {
     dl_cli_kind  kind;
     bool        *flag; /* set where there is no argument */
     const char **text; /* the argument; the last one counts */
-    const char  *key;  /* shortcut: the same as --set key=argument, or =true without one */
+    const char  *key;  /* shortcut: the same as --set key=argument; without an argument "key=value" stands here */
 } dl_cli_opt;
 
 #define DL_CLI_CONF_OPTS                                                                                                                  \

@@ -68,6 +68,7 @@ dl_code dl_settings_engine(dl_engine_opts *out, const dl_config *cfg, dl_clock_f
     opts.decode.message = message_formats[cfg->article_message];
     opts.decode.body_format = body_formats[cfg->article_body_format];
     opts.decode.article_max_bytes = (uint32_t)cfg->limits_article_bytes; /* options.def bounds it */
+    opts.decode.text_max_bytes = opts.decode.article_max_bytes;
     opts.encode.offset_unit = offset_units[cfg->output_offset_unit];
     opts.encode.tokens = cfg->output_tokens;
     opts.encode.stage_us = cfg->output_stages;

@@ -1,6 +1,7 @@
 /* dateline version: this program and what it stands on. */
 #include "cli.h"
 #include "commands.h"
+#include "pipeline/engine.h"
 
 #include <cjson/cJSON.h>
 #include <libxml/xmlversion.h>
@@ -27,6 +28,25 @@ static void print_libraries(void)
     (void)printf("libxml2     %s\n", LIBXML_DOTTED_VERSION);
 }
 
+static int print_models(void)
+{
+    const dl_engine_opts opts = dl_engine_defaults();
+    dl_engine *engine;
+    dl_error err;
+    uint32_t n;
+
+    if (dl_engine_open(&engine, &opts, &err) != DL_OK) {
+        (void)fprintf(stderr, "dateline: %s: %s\n", err.where, err.msg);
+        return DL_EXIT_CONFIG;
+    }
+    const dl_resource *const resources = dl_engine_resources(engine, &n);
+
+    for (uint32_t i = 0; i < n; i++)
+        (void)printf("model %-5s %s\n", resources[i].name, resources[i].version);
+    dl_engine_close(engine);
+    return DL_EXIT_OK;
+}
+
 int dl_cmd_version(int argc, char **argv)
 {
     const dl_cli_opt opts[] = {{0}};
@@ -37,5 +57,5 @@ int dl_cmd_version(int argc, char **argv)
     if (rc != DL_CLI_GO_ON)
         return rc;
     print_libraries();
-    return DL_EXIT_OK;
+    return print_models();
 }

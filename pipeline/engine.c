@@ -8,6 +8,9 @@ struct dl_engine {
     dl_pipeline pipeline;
     size_t      arena_max_bytes;
     dl_decode   decode;
+    dl_sections sections;
+    dl_segment  segment;
+    dl_tokenize tokenize;
     dl_encode   encode;
     dl_resource resources[MAX_RESOURCES];
     uint32_t    n_resources;
@@ -19,6 +22,9 @@ dl_engine_opts dl_engine_defaults(void)
     return (dl_engine_opts){
         .arena_max_bytes = (size_t)256 << 20,
         .decode = dl_decode_defaults(),
+        .sections = dl_sections_defaults(),
+        .segment = dl_segment_defaults(),
+        .tokenize = dl_tokenize_defaults(),
         .encode = dl_encode_defaults(),
     };
 }
@@ -90,9 +96,21 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
     dl_code code = dl_decode_init(&e->decode, &opts->decode, err);
 
     if (code == DL_OK)
+        code = dl_sections_init(&e->sections, &opts->sections, err);
+    if (code == DL_OK)
+        code = dl_segment_init(&e->segment, &opts->segment, err);
+    if (code == DL_OK)
+        code = dl_tokenize_init(&e->tokenize, &opts->tokenize, err);
+    if (code == DL_OK)
         code = dl_encode_init(&e->encode, &opts->encode, err);
     if (code == DL_OK)
         code = add(&w, &dl_decode_ops, &e->decode, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_sections_ops, &e->sections, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_segment_ops, &e->segment, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_tokenize_ops, &e->tokenize, err);
     if (code == DL_OK)
         code = add(&w, &dl_encode_ops, &e->encode, err);
     if (code == DL_OK)
@@ -126,6 +144,9 @@ void dl_engine_close(dl_engine *engine)
     if (!engine)
         return;
     dl_encode_free(&engine->encode);
+    dl_tokenize_free(&engine->tokenize);
+    dl_segment_free(&engine->segment);
+    dl_sections_free(&engine->sections);
     dl_decode_free(&engine->decode);
     free(engine);
 }

@@ -7,14 +7,20 @@
 #include "pipeline.h"
 #include "stages/decode.h"
 #include "stages/encode.h"
+#include "stages/sections.h"
+#include "stages/segment.h"
+#include "stages/tokenize.h"
 
 typedef struct dl_engine_opts { /* strings are borrowed until dl_engine_open returns */
     size_t         arena_max_bytes; /* per session */
     const char    *models_dir;      /* where model files are; NULL: the one built in */
     const char    *stages_off;      /* names of stages that are not wanted, parted by "|" or ","; NULL: none */
     dl_clock_fn   *now_ns;          /* NULL: stages are not timed */
-    dl_decode_opts decode;
-    dl_encode_opts encode;
+    dl_decode_opts   decode;
+    dl_sections_opts sections;
+    dl_segment_opts  segment;
+    dl_tokenize_opts tokenize;
+    dl_encode_opts   encode;
 } dl_engine_opts;
 
 typedef struct dl_engine dl_engine;
