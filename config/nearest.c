@@ -1,6 +1,10 @@
 #include "nearest.h"
 
-enum { MAX_NAME = 96 };
+enum {
+    MAX_NAME = 96,
+    MOVED = 2,   /* what the right key in the wrong section costs */
+    MIN_TAIL = 4 /* "ms" is the last part of too many names */
+};
 
 static uint32_t min3(uint32_t a, uint32_t b, uint32_t c)
 {
@@ -48,10 +52,12 @@ void dl_nearest_offer(dl_nearest *n, const char *name)
 
     if (n->given.n == 0 || n->given.n > MAX_NAME || s.n > MAX_NAME)
         return;
-    /* the right key in the wrong section counts as one edit */
-    const uint32_t cost = dl_str_eq(tail(n->given), tail(s)) ? 1 : distance(n->given, s);
-    const size_t allowed = n->given.n / 3 > 1 ? n->given.n / 3 : 1;
+    const dl_str name_tail = tail(s);
+    const size_t allowed = n->given.n / 3 > 2 ? n->given.n / 3 : 2;
+    uint32_t cost = distance(n->given, s);
 
+    if (cost > MOVED && name_tail.n >= MIN_TAIL && dl_str_eq(tail(n->given), name_tail))
+        cost = MOVED;
     if (cost <= allowed && cost < n->cost) {
         n->cost = cost;
         n->best = name;

@@ -1,5 +1,5 @@
 /* nearest: which of the names offered did the user mean? By edit distance with swaps (optimal string alignment); nothing beyond a third
- * of the name's length. */
+ * of the name's length (two edits in short ones). The right name behind another prefix counts as two edits. */
 #ifndef DL_NEAREST_H
 #define DL_NEAREST_H
 

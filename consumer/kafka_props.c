@@ -80,8 +80,10 @@ bool dl_kafka_prop_takes(const char *name, const char *value, dl_kafka_side side
         (void)snprintf(why, why_cap, "librdkafka has no property \"%s\"%s%s%s", name, *near ? "; did you mean \"" : "", near, *near ? "\"?" : "");
         return false;
     }
-    if (res != RD_KAFKA_CONF_OK)
+    if (res != RD_KAFKA_CONF_OK) {
+        why[strcspn(why, "\n")] = 0; /* some of its messages end in a newline */
         return false;
+    }
     if ((side == DL_KAFKA_CONSUMER && scope == 'P') || (side == DL_KAFKA_PRODUCER && scope == 'C')) {
         (void)snprintf(why, why_cap, "%s is a property of %s", name, scope == 'P' ? "producers" : "consumers");
         return false;
@@ -99,7 +101,7 @@ static dl_code set(rd_kafka_conf_t *conf, const char *name, const char *value, d
         return DL_OK;
     if (dl_config_is_secret(dl_str_of(name)))
         return dl_fail(err, DL_FATAL, "kafka", DL_NO_PLACE, "librdkafka does not take the value of %s", name);
-    return dl_fail(err, DL_FATAL, "kafka", DL_NO_PLACE, "%s", why);
+    return dl_fail(err, DL_FATAL, "kafka", DL_NO_PLACE, "%.*s", (int)strcspn(why, "\n"), why);
 }
 
 static dl_code apply_side(rd_kafka_conf_t *conf, const dl_config *cfg, dl_kafka_side from, char other, dl_error *err)
