@@ -1,6 +1,7 @@
 # dateline in a container: a build stage with the compiler, an image with the program, its models and the libraries it needs.
 #
 #   docker build -t dateline .
+#   docker build --secret id=ca,src=/etc/ssl/certs/ca-certificates.crt -t dateline .     # behind a proxy with a certificate of its own
 #   docker run --rm --read-only -v ./dateline.yaml:/etc/dateline/dateline.yaml:ro dateline
 #
 # Pinned: the Debian suite here (a digest with --build-arg BASE=debian@sha256:...), librdkafka by checksum in scripts/deps.
@@ -12,7 +13,8 @@ FROM ${BASE} AS build
 WORKDIR /src
 ENV DATELINE_DEPS=/opt/dateline
 COPY scripts/deps scripts/
-RUN scripts/deps
+RUN --mount=type=secret,id=ca \
+    if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; scripts/deps
 COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake/ cmake/
 COPY config/ config/
