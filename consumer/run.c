@@ -74,7 +74,7 @@ typedef struct run {
     dl_embedded *embedded; /* NULL: a broker of the user's */
     const char *input;     /* NULL: the samples */
     bool        stay, color;
-    bool        tty; /* standard output is a terminal: readable lines instead of JSON */
+    bool        readable; /* lines for people instead of JSON */
 } run;
 
 static int complain(const dl_error *err, int code)
@@ -129,9 +129,9 @@ static void show(void *arg, dl_str record, bool dead, dl_str reason)
     run   *r = arg;
     dl_buf out = {0};
 
-    if (r->tty && dead)
+    if (r->readable && dead)
         dl_show_dead(&out, record, reason, r->color);
-    else if (r->tty)
+    else if (r->readable)
         dl_show_record(&out, record, r->color);
     else if (!dead) { /* dead letters are on standard error, by the log */
         dl_buf_add(&out, record);
@@ -162,7 +162,7 @@ static int report(const run *r, int code)
 {
     const dl_embedded_count n = dl_embedded_read(r->embedded);
 
-    if (r->tty)
+    if (r->readable)
         (void)printf("\n%llu articles in, %llu enriched, %llu dead letters\n", (unsigned long long)n.fed, (unsigned long long)n.enriched,
                      (unsigned long long)n.dead);
     DL_LOG(r->log, DL_LOG_INFO, "run", DL_MSG("embedded run done"), DL_F_INT("fed", n.fed), DL_F_INT("enriched", n.enriched),
@@ -211,8 +211,8 @@ static int run_embedded(run *r)
         (void)fprintf(stderr, "dateline: no sample articles in %s; give some with --input\n", DL_SAMPLES_DIR);
         return DL_EXIT_NO_INPUT;
     }
-    r->tty = isatty(STDOUT_FILENO) != 0;
-    r->color = r->tty && !getenv("NO_COLOR");
+    r->color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    r->readable |= isatty(STDOUT_FILENO) != 0;
     code = open_all(r);
     if (code == DL_EXIT_OK && r->input)
         code = serve_embedded(r, &r->input, 1);
@@ -231,6 +231,7 @@ int dl_cmd_run(int argc, char **argv)
         DL_CLI_CONF_OPTS,
         {.name = "embedded", .flag = &embedded, .doc = "with a broker inside this process, fed with sample articles; no configuration is needed"},
         {.name = "input", .letter = 'i', .arg = "FILE", .text = &r.input, .doc = "with --embedded: feed this file, one message a line"},
+        {.name = "readable", .flag = &r.readable, .doc = "with --embedded: records as lines for people, as on a terminal, and not as JSON"},
         {.name = "stay", .flag = &r.stay, .doc = "with --embedded: go on when the input is done, until a signal"},
         {0},
     };
@@ -245,8 +246,8 @@ int dl_cmd_run(int argc, char **argv)
     int first;
     int rc = dl_cli_parse(&cli, argc, argv, &first);
 
-    if (rc == DL_CLI_GO_ON && !embedded && (r.input || r.stay)) {
-        (void)fprintf(stderr, "dateline: --input and --stay are for --embedded\n");
+    if (rc == DL_CLI_GO_ON && !embedded && (r.input || r.stay || r.readable)) {
+        (void)fprintf(stderr, "dateline: --input, --readable and --stay are for --embedded\n");
         rc = DL_EXIT_USAGE;
     }
     if (rc == DL_CLI_GO_ON)
