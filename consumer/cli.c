@@ -162,6 +162,8 @@ int dl_cli_parse(const dl_cli *cli, int argc, char **argv, int *first)
             return print_help(cli);
         if (value == ':')
             return complain(cli, "%s needs a value", argv[optind - 1]);
+        if (value == '?' && optopt >= 256)
+            return complain(cli, "%s: this option takes no value", argv[optind - 1]);
         if (value == '?')
             return unknown_option(cli, argv[optind - 1]);
         if (!take(cli, option_of(cli, value), optarg))
