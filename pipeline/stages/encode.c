@@ -58,11 +58,11 @@ static void double_field(out *o, dl_str key, double value)
 
 #define DOUBLE(o, name, value) double_field((o), DL_LIT(name), (value))
 
-/* A probability with four decimals: more would be noise. */
+/* A probability with four decimals: more would be noise. What is none (NAN, too) is brought into [0, 1]. */
 static void probability(out *o, dl_str key, float p)
 {
     dl_json_key(&o->w, key);
-    dl_json_double(&o->w, p >= 0 && p <= 1 ? floor((double)p * 1e4 + 0.5) / 1e4 : (double)NAN);
+    dl_json_double(&o->w, p > 0 ? (p < 1 ? floor((double)p * 1e4 + 0.5) / 1e4 : 1) : 0);
 }
 
 #define PROBABILITY(o, name, p) probability((o), DL_LIT(name), (p))
