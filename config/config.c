@@ -3,6 +3,7 @@
 #include "interpolate.h"
 #include "loader.h"
 #include "nearest.h"
+#include "pipeline/base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,8 +31,10 @@ void dl_loader_problem(dl_loader *l, const dl_origin *at, dl_str key, const char
     else if (at->name)
         dl_buf_printf(l->report, "%s: ", at->name);
     if (key.n) {
-        dl_buf_printf(l->report, "%.*s", (int)(key.n < KEY_SHOWN ? key.n : KEY_SHOWN), key.p);
-        dl_buf_add(l->report, key.n > KEY_SHOWN ? DL_LIT("...: ") : DL_LIT(": "));
+        char shown[KEY_SHOWN];
+
+        dl_show(key, shown, sizeof shown);
+        dl_buf_printf(l->report, "%s: ", shown);
     }
     dl_buf_printf(l->report, "%s\n", msg);
 }
@@ -186,14 +189,25 @@ static bool is_prop(dl_str key)
     return dl_str_starts(key, DL_LIT("kafka.")) && !option_above(key) && !dl_loader_is_section(key);
 }
 
+static bool is_text(dl_loader *l, const dl_origin *at, dl_str key, dl_str value)
+{
+    if (memchr(value.p, 0, value.n))
+        dl_loader_problem(l, at, key, "a value cannot hold a NUL");
+    else if (dl_utf8_check(value) < value.n)
+        dl_loader_problem(l, at, key, "a value is UTF-8 text");
+    else
+        return true;
+    return false;
+}
+
 void dl_loader_assign(dl_loader *l, const dl_origin *at, dl_str key, dl_str value)
 {
     const uint32_t id = dl_option_find(key);
     dl_error err;
 
-    if (memchr(value.p, 0, value.n))
-        dl_loader_problem(l, at, key, "a value cannot hold a NUL");
-    else if (id == DL_N_OPTIONS && is_prop(key))
+    if (!is_text(l, at, key, value))
+        return;
+    if (id == DL_N_OPTIONS && is_prop(key))
         assign_prop(l, at, key, value);
     else if (id == DL_N_OPTIONS)
         unknown_key(l, at, key);
@@ -207,10 +221,8 @@ void dl_loader_assign_items(dl_loader *l, const dl_origin *at, dl_str key, const
     dl_error err;
 
     for (uint32_t i = 0; i < n; i++)
-        if (memchr(items[i].p, 0, items[i].n)) {
-            dl_loader_problem(l, at, key, "a value cannot hold a NUL");
+        if (!is_text(l, at, key, items[i]))
             return;
-        }
     if (id == DL_N_OPTIONS && is_prop(key))
         dl_loader_problem(l, at, key, "a property of librdkafka is one value, not a list; use commas");
     else if (id == DL_N_OPTIONS)
@@ -275,10 +287,14 @@ static void read_set(dl_loader *l, const char *set)
     const char *const eq = strchr(set, '=');
     const dl_origin at = {DL_FROM_SET, NULL, 0, 0};
 
+    char shown[KEY_SHOWN];
+
     if (eq && eq != set)
         dl_loader_assign(l, &at, (dl_str){set, (size_t)(eq - set)}, dl_str_of(eq + 1));
-    else
-        dl_loader_problem(l, &at, (dl_str){0}, "\"%.*s\" is not key=value", KEY_SHOWN, set);
+    else {
+        dl_show(dl_str_of(set), shown, sizeof shown);
+        dl_loader_problem(l, &at, (dl_str){0}, "\"%s\" is not key=value", shown);
+    }
 }
 
 static void set_defaults(dl_loader *l)

@@ -4,12 +4,14 @@
 
 #include <stdio.h>
 
+enum { SHOWN_BYTES = 55 };
+
 #define WORD(id, word) word "|"
 const dl_option dl_options[DL_N_OPTIONS] = {
 #define DL_GROUP(key, doc)
-#define DL_OPTION(t, name, k, d, lo, hi, u, text)                                                  \
+#define DL_OPTION(t, name, k, d, lo, hi, u, text) \
     {.key = k, .def = d, .unit = u, .doc = text, .type = DL_OPT_##t, .at = offsetof(dl_config, name), .min = lo, .max = hi},
-#define DL_CHOICE(t, name, k, d, list, text)                                                       \
+#define DL_CHOICE(t, name, k, d, list, text) \
     {.key = k, .def = d, .unit = "", .doc = text, .choices = list(WORD), .type = DL_OPT_CHOICE, .at = offsetof(dl_config, name)},
 #include "options.def"
 };
@@ -136,39 +138,29 @@ void dl_option_allowed(const dl_option *opt, dl_buf *out)
     }
 }
 
-enum { QUOTED_BYTES = 48 };
-
-/* The start of a value as it may stand in a message: no control characters, no broken UTF-8. */
-static void quote(dl_str s, char out[QUOTED_BYTES + 8])
+void dl_show(dl_str s, char *out, size_t cap)
 {
-    size_t n = 0;
+    size_t n = 0, i = 0;
 
-    for (size_t i = 0; i < s.n && n < QUOTED_BYTES;) {
-        uint32_t len;
+    for (uint32_t len; i < s.n && n + 4 < cap - 3; i += len) { /* room for one more character, and for "..." */
         const int32_t cp = dl_utf8_at(s, i, &len);
 
-        if (cp < 0x20 || cp == 0x7F)
+        if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0))
             out[n++] = '?';
-        else if (n + len <= QUOTED_BYTES)
-            for (uint32_t k = 0; k < len; k++)
-                out[n++] = s.p[i + k];
-        else
-            break;
-        i += len;
+        else {
+            memcpy(out + n, s.p + i, len);
+            n += len;
+        }
     }
-    if (n < s.n && n + 4 >= QUOTED_BYTES) {
-        memcpy(out + n, "...", 3);
-        n += 3;
-    }
-    out[n] = 0;
+    (void)snprintf(out + n, cap - n, "%s", i < s.n ? "..." : "");
 }
 
 static dl_code refuse(const dl_option *opt, dl_str value, dl_error *err)
 {
-    char shown[QUOTED_BYTES + 8];
+    char shown[SHOWN_BYTES];
     dl_buf allowed = {0};
 
-    quote(value, shown);
+    dl_show(value, shown, sizeof shown);
     dl_option_allowed(opt, &allowed);
     (void)dl_fail(err, DL_BAD_INPUT, "config", DL_NO_PLACE, "\"%s\" will not do; allowed: %.*s", shown, DL_ARG(dl_buf_str(&allowed)));
     dl_buf_free(&allowed);
@@ -303,9 +295,15 @@ static bool is_plain(dl_str s)
         if (dl_str_eq_nocase(s, dl_str_of(words[i])))
             return false;
     for (size_t i = 0; i < s.n; i++)
-        if (!dl_is_alnum(s.p[i]) && !memchr("._-/^:@+", s.p[i], 8))
+        if (!dl_is_alnum(s.p[i]) && (s.p[i] == 0 || !strchr("._-/^:@+", s.p[i])))
             return false;
     return s.p[s.n - 1] != ':';
+}
+
+/* Controls, and what YAML takes for a line break or a byte order mark, or does not take at all. */
+static bool needs_escape(int32_t cp)
+{
+    return cp < 0x20 || (cp >= 0x7F && cp <= 0xA0) || cp == 0x2028 || cp == 0x2029 || cp == 0xFEFF || cp == 0xFFFE || cp == 0xFFFF;
 }
 
 void dl_yaml_scalar(dl_str s, dl_buf *out)
@@ -315,16 +313,18 @@ void dl_yaml_scalar(dl_str s, dl_buf *out)
         return;
     }
     dl_buf_byte(out, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        const unsigned char c = (unsigned char)s.p[i];
+    for (size_t i = 0; i < s.n;) {
+        uint32_t len;
+        const int32_t cp = dl_utf8_at(s, i, &len);
 
-        if (c < 0x20 || c == 0x7F)
-            dl_buf_printf(out, "\\x%02X", c);
+        if (needs_escape(cp))
+            dl_buf_printf(out, "\\u%04X", (unsigned)cp);
         else {
-            if (c == '"' || c == '\\')
+            if (cp == '"' || cp == '\\')
                 dl_buf_byte(out, '\\');
-            dl_buf_byte(out, s.p[i]);
+            dl_buf_add(out, dl_str_sub(s, i, i + len));
         }
+        i += len;
     }
     dl_buf_byte(out, '"');
 }

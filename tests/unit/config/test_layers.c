@@ -46,8 +46,11 @@ static const struct {
      "f0.yaml:1:4: a: no such key; config/OPTIONS.md and `dateline check` list them all\n"
      "DATELINE_B: b: no such key; config/OPTIONS.md and `dateline check` list them all\n"
      "--set: c: no such key; config/OPTIONS.md and `dateline check` list them all\n"},
-    {"control characters and broken UTF-8 are not echoed", {0}, {0}, {"log.level=\x1b[31m\xff"},
-     "--set: log.level: \"?[31m?\" will not do; allowed: one of debug, info, warn, error\n"},
+    {"broken UTF-8", {0}, {0}, {"log.level=\x1b[31m\xff"},
+     "--set: log.level: a value is UTF-8 text\n"},
+    {"nor in a key", {0}, {0}, {"a\x1b\xff" "b=1"}, "--set: a??b: no such key; config/OPTIONS.md and `dateline check` list them all\n"},
+    {"control characters of a value are not echoed", {0}, {0}, {"log.level=\x1b[31m\xC2\x9B" "x"},
+     "--set: log.level: \"?[31m?x\" will not do; allowed: one of debug, info, warn, error\n"},
     {"a long value is cut", {0}, {0}, {"log.level=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
      "--set: log.level: \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...\" will not do; allowed: one of debug, info, warn, error\n"},
     {"property without a name", {0}, {0}, {"kafka.=1"}, "--set: kafka.: no property of that name\n"},
