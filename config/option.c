@@ -322,6 +322,8 @@ void dl_yaml_scalar(dl_str s, dl_buf *out)
         else {
             if (cp == '"' || cp == '\\')
                 dl_buf_byte(out, '\\');
+            if (dl_str_starts(dl_str_sub(s, i, s.n), DL_LIT("${"))) /* not a variable when it is read again */
+                dl_buf_byte(out, '$');
             dl_buf_add(out, dl_str_sub(s, i, i + len));
         }
         i += len;

@@ -40,7 +40,7 @@ void dl_option_allowed(const dl_option *opt, dl_buf *out);
 /* The field as YAML: 16MiB, 1s, [id, guid], "". */
 void dl_option_write(const dl_config *cfg, const dl_option *opt, dl_buf *out);
 
-/* Well-formed UTF-8 as a YAML scalar, quoted where it must be. */
+/* Well-formed UTF-8 as a YAML scalar that reads back as the same: quoted where it must be, and ${ as $${. */
 void dl_yaml_scalar(dl_str s, dl_buf *out);
 
 /* The start of s as it may stand in a message, with a final NUL: '?' for control characters and malformed bytes, "..." where it is cut.

@@ -23,7 +23,7 @@ static const struct {
     {"a list is replaced, not joined", {"input: {topics: [a, b]}"}, {0}, {"input.topics=c"}, "input.topics", "[c]", "--set"},
     {"single underscores stay", {0}, {"DATELINE_DEAD_LETTER__TOPIC=d"}, {0}, "dead_letter.topic", "d", "environment DATELINE_DEAD_LETTER__TOPIC"},
     {"a value may hold =", {0}, {0}, {"input.group=a=b"}, "input.group", "\"a=b\"", "--set"},
-    {"environment is not interpolated", {0}, {"DATELINE_INPUT__GROUP=${HOME}"}, {0}, "input.group", "\"${HOME}\"", "environment DATELINE_INPUT__GROUP"},
+    {"environment is not interpolated", {0}, {"DATELINE_INPUT__GROUP=${HOME}"}, {0}, "input.group", "\"$${HOME}\"", "environment DATELINE_INPUT__GROUP"},
     {"what Kubernetes puts there is left alone", {0}, {"DATELINE_SERVICE_HOST=10.0.0.1", "DATELINE_PORT_8080_TCP=tcp://10.0.0.1"}, {0}, "input.group", "dateline", "default"},
     {"other variables are left alone", {0}, {"PATH=/bin", "DATELINES=1", "X"}, {0}, "input.group", "dateline", "default"},
     {"property by environment", {0}, {"DATELINE_KAFKA__SASL__PASSWORD=p"}, {0}, "sasl.password", "p", "environment DATELINE_KAFKA__SASL__PASSWORD"},

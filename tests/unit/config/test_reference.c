@@ -57,7 +57,7 @@ static void test_written_configuration_reads_back(void **state)
 {
     static const char *const sets[] = {"input.topics=a,^b.*",       "kafka.client_id=- x: \"q\" \\ #",  "kafka.linger.ms=7", "kafka.consumer.debug=true",
                                        "shutdown.timeout=90s",      "limits.inflight_bytes=1048577", "article.fields.id=", "kafka.producer.x= y ",
-                                       "kafka.client.rack=\xC3\xA9", "output.topic=null", "pipeline.models=\xC2\x85\xE2\x80\xA8\xEF\xBB\xBF\xC2\xA0\x7F \t\n",             "input.group=0x1"};
+                                       "kafka.client.rack=\xC3\xA9", "output.topic=null", "dead_letter.topic=$${a}${b}$", "pipeline.models=\xC2\x85\xE2\x80\xA8\xEF\xBB\xBF\xC2\xA0\x7F \t\n",             "input.group=0x1"};
     const dl_config_sources from = {.sets = sets, .n_sets = sizeof sets / sizeof *sets};
     dl_config a, b;
     dl_buf report = {0}, once = {0}, twice = {0};
