@@ -3,77 +3,536 @@
 #include "chars.h"
 #include "pipeline/lexicon/abbrev.h"
 
+static const int16_t weights[DL_BOUNDARY_BUCKETS] = {
+#include "pipeline/lexicon/boundary_table.inc"
+};
+
+/* ---- words on both sides -------------------------------------------------------------------------------------------- */
+
+enum { NOTHING, LOWER, CAPITAL, CAPS, ONE_UPPER, ONE_LOWER, NUMBER, DOTTED, MIXED, MARKS, ADDRESS }; /* shapes of words */
+
+static uint32_t shape_of(dl_str w)
+{
+    uint32_t upper = 0, lower = 0, digits = 0, dots = 0, others = 0, letters = 0, len;
+    bool first_upper = false;
+
+    for (uint32_t i = 0; i < w.n; i += len) {
+        uint32_t ch = dl_ch_at(w, i, &len);
+
+        if (i == 0)
+            first_upper = ch & DL_CH_UPPER;
+        upper += (ch & DL_CH_UPPER) != 0;
+        lower += (ch & DL_CH_LOWER) != 0;
+        letters += (ch & DL_CH_LETTER) != 0;
+        digits += (ch & DL_CH_DIGIT) != 0;
+        dots += w.p[i] == '.';
+        others += w.p[i] == '@' || w.p[i] == '/';
+    }
+    if (w.n == 0)
+        return NOTHING;
+    if (others && (letters > 4 || dots))
+        return ADDRESS;
+    if (digits && !letters)
+        return NUMBER;
+    if (letters == 0)
+        return MARKS;
+    if (dots)
+        return DOTTED;
+    if (digits)
+        return MIXED;
+    if (letters == 1)
+        return upper ? ONE_UPPER : ONE_LOWER;
+    if (upper && !lower)
+        return CAPS;
+    if (first_upper)
+        return CAPITAL;
+    return upper ? MIXED : LOWER;
+}
+
+/* The word that ends at `end`: back to white space, a bracket or a quotation mark. */
+static dl_str word_before(const dl_boundary *b, uint32_t end)
+{
+    enum { LONGEST = 40 };
+    uint32_t at = end, len;
+
+    while (at > b->start && end - at < LONGEST &&
+           !((dl_ch_before(b->text, at, &len) & (DL_CH_SPACE | DL_CH_OPEN | DL_CH_CLOSE | DL_CH_QUOTE)) &&
+             !(dl_ch_before(b->text, at, &len) & DL_CH_APOS)))
+        at -= len;
+    return dl_str_sub(b->text, at, end);
+}
+
+/* The run of word characters from `at`, with inner apostrophes. */
+static dl_str word_after(const dl_boundary *b, uint32_t at)
+{
+    enum { LONGEST = 40 };
+    uint32_t end = at, len;
+
+    while (end < b->end && end - at < LONGEST && (dl_ch_at(b->text, end, &len) & (DL_CH_WORD | DL_CH_APOS)))
+        end += len;
+    return dl_str_sub(b->text, at, end);
+}
+
+static uint32_t skip_space(const dl_boundary *b, uint32_t at)
+{
+    uint32_t len;
+
+    while (at < b->end && (dl_ch_at(b->text, at, &len) & DL_CH_SPACE))
+        at += len;
+    return at;
+}
+
+static uint32_t back_over_space(const dl_boundary *b, uint32_t at)
+{
+    uint32_t len;
+
+    while (at > b->start && (dl_ch_before(b->text, at, &len) & DL_CH_SPACE))
+        at -= len;
+    return at;
+}
+
+/* Words that begin sentences and are seldom part of a name. */
+static bool in_list(dl_str w, const char *list) /* " one two " */
+{
+    char key[16] = " ";
+
+    if (w.n == 0 || w.n > sizeof key - 3)
+        return false;
+    for (size_t i = 0; i < w.n; i++)
+        key[1 + i] = dl_to_lower(w.p[i]);
+    key[1 + w.n] = ' ';
+    return strstr(list, key) != NULL;
+}
+
+static bool is_function_word(dl_str w)
+{
+    return in_list(w,
+                   " the a an he she it they we i you this that these those there here in on at by for from to with as of but and or so yet if when while "
+                   "where what who how why which because since although though however after before during until once then now also even just only not "
+                   "no yes his her its their our my your all some many most few both each every another one two other such meanwhile moreover "
+                   "according under over between among without within against through about like unlike despite do does did is are was were have "
+                   "has had will would can could should may might let ");
+}
+
+/* ---- features ------------------------------------------------------------------------------------------------------- */
+
+static uint32_t fold_hash(dl_str w)
+{
+    uint32_t h = 2166136261u;
+
+    for (size_t i = 0; i < w.n; i++)
+        h = (h ^ (unsigned char)dl_to_lower(w.p[i])) * 16777619u;
+    return h;
+}
+
+static void add(dl_boundary_point *pt, uint32_t id, uint32_t a, uint32_t b)
+{
+    uint32_t h = id * 0x9E3779B1u ^ a * 0x85EBCA77u ^ b * 0xC2B2AE3Du;
+
+    h ^= h >> 15;
+    h *= 0x2C1B3C6Du;
+    h ^= h >> 13;
+    pt->features[pt->n_features++] = (uint16_t)(h & (DL_BOUNDARY_BUCKETS - 1));
+}
+
+static uint32_t bucket(uint32_t n)
+{
+    return n < 4 ? n : n < 6 ? 4 : n < 9 ? 5 : n < 15 ? 6 : n < 30 ? 7 : 8;
+}
+
+enum { NO_STOP, ONE_DOT, TWO_DOTS, DOTS, MANY_DOTS, ONE_BANG, ONE_QUESTION, MANY_BANGS, MIXED_STOPS, ELLIPSIS };
+
+static uint32_t stop_class(dl_str s)
+{
+    uint32_t dots = 0, bangs = 0, questions = 0, spaces = 0;
+
+    if (s.n == 0)
+        return NO_STOP;
+    for (size_t i = 0; i < s.n; i++) {
+        dots += s.p[i] == '.';
+        spaces += s.p[i] == ' ';
+        bangs += s.p[i] == '!';
+        questions += s.p[i] == '?';
+    }
+    if (dots + spaces == s.n)
+        return dots == 1 ? ONE_DOT : dots == 2 ? TWO_DOTS : dots == 3 ? DOTS : MANY_DOTS;
+    if (bangs + questions == s.n)
+        return s.n == 1 ? (bangs ? ONE_BANG : ONE_QUESTION) : MANY_BANGS;
+    return dots + bangs + questions ? MIXED_STOPS : ELLIPSIS;
+}
+
+static uint32_t closer_class(dl_str s)
+{
+    uint32_t bits = 0, len;
+
+    for (uint32_t i = 0; i < s.n; i += len) {
+        uint32_t ch = dl_ch_at(s, i, &len);
+
+        bits |= ch & DL_CH_APOS ? 1 : ch & DL_CH_QUOTE ? 2 : s.p[i] == ']' ? 4 : 8;
+    }
+    return bits;
+}
+
+static void left_features(const dl_boundary *b, dl_boundary_point *pt, dl_str word, uint32_t stop, uint32_t right, uint32_t right_word,
+                          uint32_t opens)
+{
+    uint32_t s = shape_of(word), kind = stop != NO_STOP;
+    uint32_t flags = stop == ONE_DOT ? dl_abbrev_find(word) : 0, lex = fold_hash(word), size = bucket((uint32_t)word.n);
+    dl_str prev = word_before(b, back_over_space(b, (uint32_t)(word.p - b->text.p)));
+
+    add(pt, 1, lex, kind);
+    add(pt, 2, lex, right + 100 * kind);
+    add(pt, 3, s, stop);
+    add(pt, 4, s * 16 + size, right + 100 * kind);
+    add(pt, 5, flags, stop);
+    add(pt, 6, flags, right);
+    if (flags) {
+        add(pt, 7, flags, right_word);
+        add(pt, 32, flags, opens);
+    }
+    if (s == ONE_UPPER || s == DOTTED || s == NUMBER || s == CAPS)
+        add(pt, 8, s, right_word);
+    add(pt, 9, shape_of(prev) * 16 + s, right + 100 * kind);
+    add(pt, 10, fold_hash(prev), kind);
+    if (word.n)
+        add(pt, 11, (unsigned char)word.p[word.n - 1], stop * 100 + right);
+}
+
+static void features(const dl_boundary *b, dl_boundary_point *pt, uint32_t stop_at, uint32_t stop_end)
+{
+    dl_str text = b->text, word = word_before(b, stop_at), first, second;
+    uint32_t stop = stop_class(dl_str_sub(text, stop_at, stop_end)), closers = closer_class(dl_str_sub(text, stop_end, pt->end));
+    uint32_t gap = pt->next - pt->end, at = pt->next, opener = 0, len, right, lex, opens, kind = stop != NO_STOP;
+
+    while (at < b->end && !(dl_ch_at(text, at, &len) & (DL_CH_WORD | DL_CH_SPACE)) && at - pt->next < 8) {
+        opener = opener * 31 + (unsigned char)text.p[at];
+        at += len;
+    }
+    if (at < b->end && at > pt->next && (dl_ch_at(text, at, &len) & DL_CH_SPACE)) {
+        opener += 7;
+        at = skip_space(b, at);
+    }
+    first = word_after(b, at);
+    second = word_after(b, skip_space(b, at + (uint32_t)first.n));
+    right = shape_of(first);
+    lex = fold_hash(first) + right;
+    opens = right == CAPITAL || right == ONE_UPPER ? 1 + is_function_word(first) : 0;
+    pt->n_features = 0;
+    left_features(b, pt, word, stop, right, lex, opens);
+    add(pt, 12, stop, right);
+    add(pt, 13, stop * 16 + closers, right);
+    add(pt, 14, stop * 16 + closers, opener);
+    add(pt, 15, opener, right + 100 * kind);
+    add(pt, 16, lex, kind);
+    add(pt, 17, lex, stop * 16 + closers);
+    add(pt, 18, shape_of(second) * 16 + right, stop);
+    add(pt, 19, fold_hash(second), right + 100 * kind);
+    add(pt, 20, gap == 0 ? 0 : gap == 1 ? 1 : 2, right + 100 * kind);
+    add(pt, 21, bucket(b->words), stop);
+    add(pt, 22, bucket((b->end - pt->next) / 6), kind);
+    add(pt, 23, (uint32_t)(b->brackets > 0) * 2 + (b->brackets < 0), stop * 16 + closers);
+    add(pt, 24, (uint32_t)b->ascii_quote * 2 + (b->quotes > 0), stop * 16 + closers);
+    add(pt, 25, (uint32_t)b->ascii_quote * 2 + (b->quotes > 0), right + 100 * (closers + 16 * kind));
+    add(pt, 26, kind, 0);
+    add(pt, 28, b->style, right + 100 * (kind + 2 * closers));
+    add(pt, 29, b->style, stop);
+    add(pt, 30, b->starts_lower, right + 100 * kind);
+    add(pt, 31, opens, right + 100 * (shape_of(word) + 16 * stop));
+    add(pt, 27, shape_of(word) * 16 + right, stop * 16 + bucket(b->words));
+}
+
+enum { STYLE_UPPER = 2, STYLE_LOWER = 6 }; /* b->style = lower * STYLE_LOWER + upper * STYLE_UPPER + stop at the end */
+
+/* ---- what is decided by rule ---------------------------------------------------------------------------------------- */
+
+/* Number of the list marker at `at` ("3.", "3)", "3.)", "c."), 0 where none is; a letter counts from a = 1. */
+static uint32_t list_marker(const dl_boundary *b, uint32_t at)
+{
+    uint32_t n = 0, i = at;
+
+    while (i < b->end && i < at + 2 && dl_is_digit(b->text.p[i]))
+        n = n * 10 + (uint32_t)(b->text.p[i++] - '0');
+    if (i == at && i + 1 < b->end && dl_is_lower(b->text.p[i]) && b->text.p[i + 1] == '.')
+        n = (uint32_t)(b->text.p[i++] - 'a' + 1);
+    if (i == at || i >= b->end || (b->text.p[i] != '.' && b->text.p[i] != ')'))
+        return 0;
+    i++;
+    if (i < b->end && b->text.p[i] == ')')
+        i++;
+    return i < b->end && dl_is_space(b->text.p[i]) ? n : 0;
+}
+
+static bool is_bullet(dl_str text, uint32_t at)
+{
+    static const char *const bullets[] = {"\xE2\x80\xA2", "\xE2\x81\x83", "\xE2\x96\xAA", "\xE2\x97\x8F", "\xE2\x97\xA6", "\xE2\x80\xA3"};
+
+    if ((unsigned char)text.p[at] != 0xE2)
+        return false;
+    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++)
+        if (dl_str_starts(dl_str_sub(text, at, text.n), dl_str_of(bullets[i])))
+            return true;
+    return false;
+}
+
+/* A line ends between pt->end and pt->next. In a paragraph of lines that were broken at a margin it is a space; in a list of lines each
+ * is a sentence, unless the next goes on in lower case or this one ends in a comma. */
+static dl_boundary_verdict at_line_end(const dl_boundary *b, const dl_boundary_point *pt)
+{
+    enum { MARGIN_MIN = 40, MARGIN_MAX = 120 };
+    uint32_t len, line = pt->end, first = dl_ch_at(b->text, pt->next, &len), margin = b->longest_line;
+    char last = b->text.p[pt->end - 1];
+
+    while (line > b->start && b->text.p[line - 1] != '\n')
+        line--;
+    if (is_bullet(b->text, pt->next) || list_marker(b, pt->next) || dl_str_starts(dl_str_sub(b->text, pt->next, b->end), DL_LIT("- ")))
+        return DL_BOUNDARY_YES;
+    if (margin >= MARGIN_MIN && margin <= MARGIN_MAX && pt->end - line + 16 >= margin)
+        return DL_BOUNDARY_ASK;
+    return (first & DL_CH_LOWER) || last == ',' ? DL_BOUNDARY_NO : DL_BOUNDARY_YES;
+}
+
+static bool has_newline(dl_str text, uint32_t start, uint32_t end)
+{
+    return end > start && memchr(text.p + start, '\n', end - start);
+}
+
+/* "U.S. How ...": words that no name has behind an acronym. */
+static bool begins_after_acronym(const dl_boundary *b, const dl_boundary_point *pt, uint32_t stop_at)
+{
+    dl_str word = word_before(b, stop_at), next = word_after(b, pt->next);
+
+    return pt->next > pt->end && shape_of(word) == DOTTED && dl_is_upper(word.p[word.n - 1]) && next.n && dl_is_upper(next.p[0]) &&
+           in_list(next, " he she it they we i you what how why who where when did does is are ");
+}
+
+/* Behind a stop, a lower-case word begins a sentence only where the writer does so elsewhere, too. */
+static bool goes_on_in_lower_case(const dl_boundary *b, const dl_boundary_point *pt, uint32_t stop_at, uint32_t stop_end)
+{
+    uint32_t len;
+
+    if (!(dl_ch_at(b->text, pt->next, &len) & DL_CH_LOWER) || b->starts_lower || pt->next == pt->end)
+        return false;
+    if (pt->end > stop_end)
+        return b->text.p[pt->end - 1] != ']';
+    return b->style < STYLE_LOWER && (stop_end - stop_at > 1 || dl_abbrev_find(word_before(b, stop_at)));
+}
+
+static void judge(const dl_boundary *b, dl_boundary_point *pt, uint32_t stop_at, uint32_t stop_end)
+{
+    pt->verdict = DL_BOUNDARY_ASK;
+    if (is_bullet(b->text, pt->next) && pt->next > pt->end)
+        pt->verdict = DL_BOUNDARY_YES;
+    else if (b->list_next && pt->next > pt->end && list_marker(b, pt->next) == b->list_next)
+        pt->verdict = DL_BOUNDARY_YES;
+    else if (has_newline(b->text, pt->end, pt->next))
+        pt->verdict = at_line_end(b, pt);
+    else if (stop_end > stop_at && b->marker_end && pt->end <= b->marker_end)
+        pt->verdict = DL_BOUNDARY_NO;
+    else if (stop_end == stop_at + 1 && begins_after_acronym(b, pt, stop_at))
+        pt->verdict = DL_BOUNDARY_YES;
+    else if (stop_end > stop_at && goes_on_in_lower_case(b, pt, stop_at, stop_end))
+        pt->verdict = DL_BOUNDARY_NO;
+    if (pt->verdict == DL_BOUNDARY_ASK)
+        features(b, pt, stop_at, stop_end);
+}
+
+/* ---- the walk ------------------------------------------------------------------------------------------------------- */
+
+static void begin_sentence(dl_boundary *b, uint32_t start)
+{
+    uint32_t marker, at, len;
+
+    b->start = start;
+    b->at = start;
+    b->words = 0;
+    b->brackets = 0;
+    b->quotes = 0;
+    b->ascii_quote = false;
+    at = skip_space(b, start);
+    if (at < b->end && is_bullet(b->text, at))
+        at = skip_space(b, at + 3);
+    marker = at < b->end ? list_marker(b, at) : 0;
+    b->marker_end = 0;
+    b->starts_lower = at < b->end && (dl_ch_at(b->text, at, &len) & DL_CH_LOWER) ? 1 : 0;
+    if (marker) {
+        b->list_next = marker + 1;
+        for (b->marker_end = at; b->marker_end < b->end && !dl_is_space(b->text.p[b->marker_end]); b->marker_end++)
+            ;
+    }
+}
+
+/* Longest line and style of the paragraph: 0 to 2 stops before lower case, 0 to 2 before a capital, a stop at the end or none. */
+static void look_over(dl_boundary *b, uint32_t start)
+{
+    uint32_t line = start, lower = 0, upper = 0, len, end = b->end;
+
+    for (uint32_t i = start; i < b->end; i++) {
+        char c = b->text.p[i];
+
+        if (c == '\n') {
+            b->longest_line = i - line > b->longest_line ? i - line : b->longest_line;
+            line = i + 1;
+        } else if ((c == '.' || c == '!' || c == '?') && i + 2 < b->end && b->text.p[i + 1] == ' ') {
+            lower += dl_is_lower(b->text.p[i + 2]);
+            upper += dl_is_upper(b->text.p[i + 2]);
+        }
+    }
+    if (b->end - line > b->longest_line)
+        b->longest_line = b->end - line;
+    while (end > start && (dl_ch_before(b->text, end, &len) & (DL_CH_SPACE | DL_CH_CLOSE | DL_CH_QUOTE)))
+        end -= len;
+    b->style = (lower < 2 ? lower : 2) * STYLE_LOWER + (upper < 2 ? upper : 2) * STYLE_UPPER + (end > start && (dl_ch_before(b->text, end, &len) & DL_CH_STOP));
+}
+
 dl_boundary dl_boundary_begin(dl_str text, uint32_t start, uint32_t end)
 {
-    return (dl_boundary){.text = text, .start = start, .at = start, .end = end};
+    dl_boundary b = {.text = text, .end = end};
+
+    look_over(&b, start);
+    begin_sentence(&b, start);
+    return b;
 }
 
-static bool is_opener(dl_str word)
+void dl_boundary_cut(dl_boundary *b, const dl_boundary_point *pt)
 {
-    static const char openers[] = " The He She It They We I You This That These Those In On At But And A An There When While If As However "
-                                  "After Before His Her Their Our My What Who How Why Where ";
-    char key[12] = " ";
-
-    if (word.n == 0 || word.n > 9)
-        return false;
-    memcpy(key + 1, word.p, word.n);
-    key[word.n + 1] = ' ';
-    return strstr(openers, key) != NULL;
+    begin_sentence(b, pt->next);
 }
 
-/* Does a sentence end before `next`, where the stop is at `stop` and closing marks may stand between? */
-static bool decide(const dl_boundary *b, uint32_t stop, uint32_t behind, uint32_t next)
+static void note_mark(dl_boundary *b, uint32_t ch, char c)
 {
-    dl_str text = b->text;
-    uint32_t len, ch, w = stop, e = next;
+    if (c == '"')
+        b->ascii_quote = !b->ascii_quote;
+    else if ((ch & DL_CH_QUOTE) && !(ch & DL_CH_APOS))
+        b->quotes += ch & DL_CH_OPEN ? 1 : -1;
+    else if (ch & DL_CH_OPEN)
+        b->brackets++;
+    else if (ch & DL_CH_CLOSE)
+        b->brackets--;
+}
 
-    while (next < b->end && (dl_ch_at(text, next, &len) & (DL_CH_OPEN | DL_CH_QUOTE)))
-        next += len;
-    if (next == b->end)
-        return true;
-    ch = dl_ch_at(text, next, &len);
-    if (ch & DL_CH_LOWER)
-        return false;
-    if (text.p[stop] != '.' || (behind > stop + 1 && text.p[stop + 1] == '.'))
-        return true;
-    while (w > b->start && (dl_is_alnum(text.p[w - 1]) || text.p[w - 1] == '.'))
-        w--;
-    for (e = next; e < b->end && dl_is_alpha(text.p[e]); e++)
-        ;
-    dl_str word = dl_str_sub(text, w, stop), after = dl_str_sub(text, next, e);
-    uint32_t abbrev = dl_abbrev_find(word);
-    bool dotted = word.n > 1 && memchr(word.p, '.', word.n);
+/* Behind the closing marks and a reference like "[5]" that follow a stop. */
+static uint32_t behind_closers(dl_boundary *b, uint32_t at)
+{
+    uint32_t len, ch, i;
 
-    if (abbrev & DL_ABBREV_NEVER)
+    for (; at < b->end && ((ch = dl_ch_at(b->text, at, &len)) & (DL_CH_CLOSE | DL_CH_QUOTE | DL_CH_MARK)); at += len) {
+        if ((ch & DL_CH_OPEN) || (ch & (DL_CH_QUOTE | DL_CH_CLOSE)) == DL_CH_QUOTE)
+            if (at + len < b->end && (dl_ch_at(b->text, at + len, &i) & DL_CH_WORD))
+                break; /* opens what comes next */
+        note_mark(b, ch, b->text.p[at]);
+    }
+    i = at < b->end && b->text.p[at] == ' ' ? at + 1 : at;
+    if (i + 2 < b->end && b->text.p[i] == '[' && dl_is_digit(b->text.p[i + 1])) {
+        while (++i < b->end && dl_is_digit(b->text.p[i]))
+            ;
+        if (i < b->end && b->text.p[i] == ']')
+            return i + 1;
+    }
+    return at;
+}
+
+/* "home.The": a stop without white space behind it, where the next sentence was glued on. */
+static bool may_be_glued(const dl_boundary *b, uint32_t stop_at, uint32_t stop_end, uint32_t at)
+{
+    uint32_t len, ch = dl_ch_at(b->text, at, &len);
+
+    if (stop_end - stop_at > 1 || b->text.p[stop_at] != '.')
+        return ch & (DL_CH_LETTER | DL_CH_OPEN | DL_CH_QUOTE);
+    return stop_at >= b->start + 3 && dl_is_lower(b->text.p[stop_at - 1]) && dl_is_lower(b->text.p[stop_at - 2]) && (ch & DL_CH_UPPER) &&
+           at + 1 < b->end && !memchr("./@", b->text.p[at + 1], 3);
+}
+
+/* " ." within ". . ." */
+static bool is_spaced_dot(const dl_boundary *b, uint32_t at)
+{
+    const char *p = b->text.p;
+
+    return at + 1 < b->end && p[at - 1] == '.' && p[at] == ' ' && p[at + 1] == '.' &&
+           (at + 2 == b->end || !dl_is_alnum(p[at + 2]));
+}
+
+static bool point_at_stop(dl_boundary *b, dl_boundary_point *pt, uint32_t stop_at)
+{
+    uint32_t len, ch, stop_end;
+    bool cjk = false;
+
+    while (b->at < b->end && ((ch = dl_ch_at(b->text, b->at, &len)) & DL_CH_STOP)) {
+        cjk |= ch & DL_CH_CJK_STOP;
+        b->at += len;
+        if (is_spaced_dot(b, b->at))
+            b->at++;
+    }
+    stop_end = b->at;
+    b->at = behind_closers(b, b->at);
+    *pt = (dl_boundary_point){.end = b->at, .next = skip_space(b, b->at)};
+    if (pt->next > pt->end) {
+        b->at = pt->next;
+        b->words++;
+    }
+    if (pt->next >= b->end)
         return false;
-    if (abbrev & DL_ABBREV_NUMBER)
-        return !(ch & DL_CH_DIGIT);
-    if (abbrev || dotted)
-        return is_opener(after);
-    if (word.n == 1 && dl_is_upper(word.p[0]))
-        return word.p[0] == 'I' || is_opener(after);
+    if (cjk) {
+        pt->verdict = DL_BOUNDARY_YES;
+        return true;
+    }
+    if (pt->next == pt->end && !may_be_glued(b, stop_at, stop_end, pt->next))
+        return false;
+    judge(b, pt, stop_at, stop_end);
     return true;
+}
+
+static bool point_at_space(dl_boundary *b, dl_boundary_point *pt)
+{
+    uint32_t len, end = b->at, next = skip_space(b, b->at), ch;
+
+    b->at = next;
+    b->words++;
+    if (next >= b->end || end == b->start)
+        return false;
+    ch = dl_ch_at(b->text, next, &len);
+    if ((ch & DL_CH_LOWER) && !dl_is_space(b->text.p[end]))
+        return false;
+    if ((ch & DL_CH_LOWER) && !has_newline(b->text, end, next) && !(b->list_next && list_marker(b, next)))
+        return false;
+    *pt = (dl_boundary_point){.end = end, .next = next};
+    judge(b, pt, end, end);
+    return pt->verdict != DL_BOUNDARY_NO;
+}
+
+bool dl_boundary_point_next(dl_boundary *b, dl_boundary_point *pt)
+{
+    while (b->at < b->end) {
+        uint32_t len, ch = dl_ch_at(b->text, b->at, &len);
+
+        if (!(ch & (DL_CH_SPACE | DL_CH_STOP | DL_CH_OPEN | DL_CH_CLOSE | DL_CH_QUOTE))) {
+            b->at += len;
+        } else if (ch & DL_CH_SPACE) {
+            if (point_at_space(b, pt))
+                return true;
+        } else if (ch & DL_CH_STOP) {
+            if (point_at_stop(b, pt, b->at))
+                return true;
+        } else {
+            note_mark(b, ch, b->text.p[b->at]);
+            b->at += len;
+        }
+    }
+    return false;
 }
 
 uint32_t dl_boundary_next(dl_boundary *b)
 {
-    uint32_t len;
+    dl_boundary_point pt;
 
-    while (b->at < b->end) {
-        uint32_t ch = dl_ch_at(b->text, b->at, &len), stop = b->at, behind, next;
+    while (dl_boundary_point_next(b, &pt)) {
+        int32_t score = 0;
 
-        b->at += len;
-        if (!(ch & DL_CH_STOP))
-            continue;
-        bool cjk = ch & DL_CH_CJK_STOP;
-
-        while (b->at < b->end && ((ch = dl_ch_at(b->text, b->at, &len)) & (DL_CH_STOP | DL_CH_CLOSE | DL_CH_QUOTE | DL_CH_FORMAT)))
-            b->at += len;
-        behind = next = b->at;
-        while (next < b->end && (dl_ch_at(b->text, next, &len) & DL_CH_SPACE))
-            next += len;
-        if ((next > behind && decide(b, stop, behind, next)) || cjk)
-            return b->start = b->at = next;
+        for (uint32_t i = 0; i < pt.n_features; i++)
+            score += weights[pt.features[i]];
+        if (pt.verdict == DL_BOUNDARY_YES || (pt.verdict == DL_BOUNDARY_ASK && score > 0)) {
+            dl_boundary_cut(b, &pt);
+            return pt.next;
+        }
     }
     return b->start = b->end;
 }
