@@ -61,18 +61,27 @@ static dl_str tag_name(dl_str s, size_t at)
 
 static bool closed_later(dl_str s, size_t at, dl_str name)
 {
-    for (const char *p; (p = memmem(s.p + at, s.n - at, "</", 2)) != NULL;) {
-        at = (size_t)(p - s.p) + 2;
-        if (dl_str_eq_nocase(tag_name(s, at), name))
+    for (const char *p; (p = memchr(s.p + at, '<', s.n - at)) != NULL;) {
+        at = (size_t)(p - s.p) + 1;
+        if (at < s.n && s.p[at] == '/' && dl_str_eq_nocase(tag_name(s, at + 1), name))
             return true;
     }
     return false;
 }
 
+static bool is_among(const dl_str *names, size_t n, dl_str name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (dl_str_eq_nocase(names[i], name))
+            return true;
+    return false;
+}
+
 bool dl_html_has_tags(dl_str s)
 {
-    enum { MAX_TAG = 4096, MAX_LOOKS = 64 };
-    uint32_t looks = 0; /* each look for a closing tag reads on to the end: hostile text must not make that quadratic */
+    enum { MAX_TAG = 4096, MAX_UNCLOSED = 64 };
+    dl_str unclosed[MAX_UNCLOSED]; /* a look for a closing tag reads on to the end: once a name, or hostile text makes it quadratic */
+    size_t n_unclosed = 0;
 
     for (const char *p = s.n ? memchr(s.p, '<', s.n) : NULL; p; p = memchr(p + 1, '<', s.n - (size_t)(p + 1 - s.p))) {
         size_t at = (size_t)(p - s.p) + 1;
@@ -96,8 +105,11 @@ bool dl_html_has_tags(dl_str s)
             continue;
         if (what != EL_INLINE || dl_str_eq_nocase(name, DL_LIT("img")))
             return true;
-        if (looks++ < MAX_LOOKS && closed_later(s, end, name))
+        if (n_unclosed == MAX_UNCLOSED || is_among(unclosed, n_unclosed, name))
+            continue;
+        if (closed_later(s, end, name))
             return true;
+        unclosed[n_unclosed++] = name;
     }
     return false;
 }
@@ -268,7 +280,7 @@ dl_code dl_html_to_text(dl_str *out, dl_arena *a, dl_str html, dl_error *err)
     if (html.n > INT32_MAX / 4 || !tags_are_short(html))
         return dl_fail(err, DL_LIMIT, "decode", DL_NO_PLACE, "html_too_complex: a tag with too many attributes");
     w.p = dl_arena_alloc(a, w.cap);
-    w.parser = w.p ? htmlCreateMemoryParserCtxt("<", 1) : NULL; /* its input is replaced by htmlCtxtReadMemory */
+    w.parser = w.p ? htmlNewParserCtxt() : NULL; /* htmlCreateMemoryParserCtxt of 2.9 leaks where memory ends */
     if (!w.parser)
         return dl_fail(err, DL_LIMIT, "decode", DL_NO_PLACE, "too_large: no memory for the text of HTML");
     sax.startElement = on_start;
