@@ -11,6 +11,7 @@ struct dl_engine {
     dl_sections sections;
     dl_segment  segment;
     dl_tokenize tokenize;
+    dl_language language;
     dl_encode   encode;
     dl_resource resources[MAX_RESOURCES];
     uint32_t    n_resources;
@@ -25,6 +26,7 @@ dl_engine_opts dl_engine_defaults(void)
         .sections = dl_sections_defaults(),
         .segment = dl_segment_defaults(),
         .tokenize = dl_tokenize_defaults(),
+        .language = dl_language_defaults(),
         .encode = dl_encode_defaults(),
     };
 }
@@ -102,6 +104,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
     if (code == DL_OK)
         code = dl_tokenize_init(&e->tokenize, &opts->tokenize, err);
     if (code == DL_OK)
+        code = dl_language_init(&e->language, &opts->language, err);
+    if (code == DL_OK)
         code = dl_encode_init(&e->encode, &opts->encode, err);
     if (code == DL_OK)
         code = add(&w, &dl_decode_ops, &e->decode, err);
@@ -111,6 +115,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
         code = add(&w, &dl_segment_ops, &e->segment, err);
     if (code == DL_OK)
         code = add(&w, &dl_tokenize_ops, &e->tokenize, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_language_ops, &e->language, err);
     if (code == DL_OK)
         code = add(&w, &dl_encode_ops, &e->encode, err);
     if (code == DL_OK)
@@ -144,6 +150,7 @@ void dl_engine_close(dl_engine *engine)
     if (!engine)
         return;
     dl_encode_free(&engine->encode);
+    dl_language_free(&engine->language);
     dl_tokenize_free(&engine->tokenize);
     dl_segment_free(&engine->segment);
     dl_sections_free(&engine->sections);

@@ -7,6 +7,7 @@
 #include "pipeline.h"
 #include "stages/decode.h"
 #include "stages/encode.h"
+#include "stages/language.h"
 #include "stages/sections.h"
 #include "stages/segment.h"
 #include "stages/tokenize.h"
@@ -20,6 +21,7 @@ typedef struct dl_engine_opts { /* strings are borrowed until dl_engine_open ret
     dl_sections_opts sections;
     dl_segment_opts  segment;
     dl_tokenize_opts tokenize;
+    dl_language_opts language;
     dl_encode_opts   encode;
 } dl_engine_opts;
 
