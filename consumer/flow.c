@@ -446,14 +446,21 @@ static void on_committed(void *arg, rd_kafka_resp_err_t code, const rd_kafka_top
     }
 }
 
+/* The last commit of some partitions: tried again while it fails and time is left, for there is no next tick. */
 static void commit_and_wait(dl_flow *flow, bool draining_only)
 {
-    rd_kafka_topic_partition_list_t *list = commit_list(flow, draining_only);
+    const uint64_t                   deadline = uv_hrtime() + (uint64_t)COMMIT_WAIT_MS * 1000000;
+    rd_kafka_topic_partition_list_t *list;
 
-    if (!list)
-        return;
-    dl_source_commit_wait(flow->source, list, COMMIT_WAIT_MS);
-    rd_kafka_topic_partition_list_destroy(list);
+    while ((list = commit_list(flow, draining_only))) {
+        const uint64_t now = uv_hrtime();
+
+        if (now < deadline)
+            dl_source_commit_wait(flow->source, list, (int)((deadline - now) / 1000000) + 1);
+        rd_kafka_topic_partition_list_destroy(list);
+        if (now >= deadline)
+            return;
+    }
 }
 
 static void on_commit_timer(uv_timer_t *timer)
@@ -499,8 +506,9 @@ static void on_assigned(void *arg, const rd_kafka_topic_partition_list_t *parts)
         COUNT(flow, assigned, 1);
         COUNT(flow, assigned_now, 1);
     }
-    DL_LOG(flow->log, DL_LOG_INFO, "flow", DL_MSG("partitions assigned"), DL_F_INT("n", parts->cnt),
-           DL_F_INT("now", READ(flow, assigned_now)));
+    if (parts->cnt)
+        DL_LOG(flow->log, DL_LOG_INFO, "flow", DL_MSG("partitions assigned"), DL_F_INT("n", parts->cnt),
+               DL_F_INT("now", READ(flow, assigned_now)));
 }
 
 static void on_revoke_timer(uv_timer_t *timer)

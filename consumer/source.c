@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COMMIT_PAUSE_MS = 50 };
+
 struct dl_source {
     rd_kafka_t                      *rk;
     rd_kafka_queue_t                *main_queue; /* rebalances, errors, commits, log */
@@ -270,7 +272,7 @@ void dl_source_commit(dl_source *s, const rd_kafka_topic_partition_list_t *offse
 
 typedef struct wait_for {
     dl_source *source;
-    bool       answered;
+    bool       answered, failed;
 } wait_for;
 
 static void on_waited(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *offsets, void *opaque)
@@ -278,6 +280,7 @@ static void on_waited(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_p
     wait_for *w = opaque;
 
     w->answered = true;
+    w->failed = code != RD_KAFKA_RESP_ERR_NO_ERROR;
     on_committed(rk, code, offsets, w->source);
 }
 
@@ -290,5 +293,7 @@ void dl_source_commit_wait(dl_source *s, const rd_kafka_topic_partition_list_t *
         (void)rd_kafka_queue_poll_callback(q, wait_ms);
     if (!w.answered)
         s->events.committed(s->events.arg, RD_KAFKA_RESP_ERR__TIMED_OUT, offsets);
+    else if (w.failed) /* a pause, so that the caller can try again at once: nothing else comes on this queue */
+        (void)rd_kafka_queue_poll_callback(q, wait_ms < COMMIT_PAUSE_MS ? wait_ms : COMMIT_PAUSE_MS);
     rd_kafka_queue_destroy(q);
 }

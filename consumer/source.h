@@ -48,7 +48,7 @@ rd_kafka_message_t *dl_source_next(dl_source *s);
 /* Let go of what `revoked` gave to the flow. */
 void dl_source_unassign(dl_source *s);
 
-/* Commit these offsets; `committed` is called later, or within wait_ms. */
+/* Commit these offsets; `committed` is called later, or within wait_ms (and the call returns a little after a failure, not at once). */
 void dl_source_commit(dl_source *s, const rd_kafka_topic_partition_list_t *offsets);
 void dl_source_commit_wait(dl_source *s, const rd_kafka_topic_partition_list_t *offsets, int wait_ms);
 

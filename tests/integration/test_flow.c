@@ -42,7 +42,7 @@ static void expect_all_committed(const world *w, const char *name)
 
     world_committed(w, committed);
     for (int p = 0; p < w->n_partitions; p++)
-        if (committed[p] != w->ends[p])
+        if (committed[p] != w->ends[p] && (w->ends[p] || committed[p] != -1))
             fail_msg("%s: partition %d: want commit %lld, got %lld", name, p, (long long)w->ends[p], (long long)committed[p]);
 }
 
@@ -257,22 +257,22 @@ static void bounce_all(world *w)
         (void)rd_kafka_mock_broker_set_up(w->cluster, id);
 }
 
+/* Of the output alone: when the input's move, the mock refuses commits that carry the epoch of the record (FENCED_LEADER_EPOCH), where
+ * Kafka keeps them with the offset. */
 static void move_leaders(world *w)
 {
-    for (int32_t p = 0; p < w->n_partitions; p++) {
+    for (int32_t p = 0; p < w->n_partitions; p++)
         (void)rd_kafka_mock_partition_set_leader(w->cluster, WORLD_OUT, p, 1 + p % 3);
-        (void)rd_kafka_mock_partition_set_leader(w->cluster, WORLD_IN, p, 1 + (p + 1) % 3);
-    }
 }
 
 static const struct {
     const char *name;
     void (*hurt)(world *w);
-    bool replaced;  /* the producer is another one afterwards, and what it had not acknowledged is emitted again */
+    bool replaced; /* the producer may be another one afterwards, and what it had not acknowledged is emitted again */
 } troubles[] = {
     {"produce fails, retriable", fail_produce_retriably, false},
     {"produce fails for good", fail_produce_for_good, true},
-    {"idempotence is lost", fail_idempotence, false},
+    {"idempotence is lost", fail_idempotence, true},
     {"commits fail", fail_commits, false},
     {"all brokers down for a second", bounce_all, false},
     {"leaders move", move_leaders, false},
@@ -300,7 +300,7 @@ static void trouble_with_brokers(void **state)
 
         check_ok(troubles[i].name, end.code, &end.err);
         world_expect(&w, troubles[i].name, troubles[i].replaced ? w.n_fed : 0, troubles[i].replaced ? w.n_fed : 0);
-        assert_true(stats.producers > 1 || !troubles[i].replaced);
+        assert_true(stats.producers == 1 || troubles[i].replaced);
         expect_all_committed(&w, troubles[i].name);
         world_close(&w);
     }
@@ -466,11 +466,6 @@ static void two_members_share_and_one_leaves(void **state)
 
     world_open(&w, 1, 8);
     opts = world_flow_opts(&w, do_work, &wk);
-    dl_client_prop props[8];
-
-    memcpy(props, opts.source.client.props, opts.source.client.n_props * sizeof *props);
-    props[opts.source.client.n_props] = (dl_client_prop){"heartbeat.interval.ms", "200"};
-    opts.source.client = (dl_client_opts){.props = props, .n_props = opts.source.client.n_props + 1};
     flows[0] = world_start(&w, &opts);
     assert_true(world_read_until(&w, alone, flows[0], 30000));
     world_feed(&w, 6000, 100, 0);
@@ -504,5 +499,6 @@ int main(void)
         cmocka_unit_test(two_members_share_and_one_leaves),
     };
 
+    cmocka_set_test_filter(getenv("DL_TEST_ONLY")); /* a pattern; NULL: all */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

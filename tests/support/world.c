@@ -6,15 +6,25 @@
 
 enum { FEED_MAX_BYTES = 1 << 20 };
 
-static const dl_client_prop *client_props(const world *w)
+enum { WORLD_PROPS = 4 };
+
+static const dl_client_prop *client_props(const world *w, bool consumer)
 {
-    static dl_client_prop props[4];
+    static dl_client_prop props[WORLD_PROPS];
 
     props[0] = (dl_client_prop){"bootstrap.servers", w->brokers};
     props[1] = (dl_client_prop){"socket.timeout.ms", "10000"};
     props[2] = (dl_client_prop){"reconnect.backoff.ms", "20"};
     props[3] = (dl_client_prop){"reconnect.backoff.max.ms", "200"};
-    return props;
+    if (!consumer)
+        return props;
+    /* The mock ends a rebalance a second before the session timeout of its slowest member, whatever the members do. */
+    static dl_client_prop group[WORLD_PROPS + 2];
+
+    memcpy(group, props, sizeof props);
+    group[WORLD_PROPS] = (dl_client_prop){"session.timeout.ms", "3000"};
+    group[WORLD_PROPS + 1] = (dl_client_prop){"heartbeat.interval.ms", "200"};
+    return group;
 }
 
 static rd_kafka_t *client(rd_kafka_type_t type, const dl_client_prop *props, size_t n)
@@ -85,12 +95,12 @@ dl_flow_opts world_flow_opts(const world *w, dl_work_fn *work, void *arg)
 {
     static const char *const topics[] = {WORLD_IN};
     dl_flow_opts             opts = dl_flow_defaults();
-    const dl_client_opts     c = {.props = client_props(w), .n_props = 4};
 
     opts.source.topics = topics;
     opts.source.n_topics = 1;
     opts.source.group = "flow";
-    opts.source.client = opts.sink.client = c;
+    opts.source.client = (dl_client_opts){.props = client_props(w, true), .n_props = WORLD_PROPS + 2};
+    opts.sink.client = (dl_client_opts){.props = client_props(w, false), .n_props = WORLD_PROPS};
     opts.sink.topic = WORLD_OUT;
     opts.sink.dead_topic = WORLD_DEAD;
     opts.workers.work = work;
@@ -182,6 +192,7 @@ bool world_read_until(world *w, bool (*enough)(const world *w, void *arg), void 
     while (!enough(w, arg)) {
         if (uv_hrtime() > end)
             return false;
+        dl_log_drain(w->log);
         rd_kafka_message_t *m = rd_kafka_consumer_poll(w->reader, 20);
 
         if (m && !m->err)
