@@ -52,6 +52,11 @@ bool fault_end(void)
     return hit;
 }
 
+size_t fault_counted(void)
+{
+    return counted;
+}
+
 static char *copy(const char *s)
 {
     char *p = malloc(strlen(s) + 1);

@@ -12,6 +12,9 @@ void fault_begin(size_t n);
 /* Back to normal. True where an allocation was made to fail. */
 bool fault_end(void);
 
+/* Allocations since fault_begin. */
+size_t fault_counted(void);
+
 /* Route the allocations of cJSON and libxml2 through this module. Before their first use. */
 void fault_hook_libraries(void);
 
