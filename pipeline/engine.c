@@ -1,6 +1,7 @@
 #include "engine.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { MAX_RESOURCES = 16 };
 
@@ -12,6 +13,9 @@ struct dl_engine {
     dl_segment  segment;
     dl_tokenize tokenize;
     dl_language language;
+    dl_wordvec  vectors;
+    dl_words    words;
+    dl_tag      tag;
     dl_encode   encode;
     dl_resource resources[MAX_RESOURCES];
     uint32_t    n_resources;
@@ -91,6 +95,37 @@ static dl_code check_off(const wiring *w, dl_error *err)
                                    w->opts->stages_off);
 }
 
+/* Where the models are: as asked for, else beside the sources where these are still there, else where the program was installed. */
+static const char *models_dir(const dl_engine_opts *opts)
+{
+    if (opts->models_dir)
+        return opts->models_dir;
+    return access(DL_SOURCE_MODELS_DIR "/words.dlm", R_OK) == 0 ? DL_SOURCE_MODELS_DIR : DL_MODELS_DIR;
+}
+
+static void name_resource(dl_engine *e, const char *name)
+{
+    e->resources[e->n_resources++] = (dl_resource){name, "1"};
+}
+
+/* The word vectors, and the stages that read them. */
+static dl_code init_models(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
+{
+    const char *dir = models_dir(opts);
+    dl_code code = dl_wordvec_open(&e->vectors, dir, err);
+
+    if (code == DL_OK)
+        code = dl_tag_init(&e->tag, dir, &e->vectors, err);
+    if (code != DL_OK)
+        return code;
+    dl_words_init(&e->words, &e->vectors);
+    e->encode.xpos_names = dl_xpos_names;
+    e->encode.n_xpos = DL_N_XPOS;
+    name_resource(e, "words");
+    name_resource(e, "tagger");
+    return DL_OK;
+}
+
 /* All stages, in running order. */
 static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
 {
@@ -108,6 +143,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
     if (code == DL_OK)
         code = dl_encode_init(&e->encode, &opts->encode, err);
     if (code == DL_OK)
+        code = init_models(e, opts, err);
+    if (code == DL_OK)
         code = add(&w, &dl_decode_ops, &e->decode, err);
     if (code == DL_OK)
         code = add(&w, &dl_sections_ops, &e->sections, err);
@@ -117,6 +154,10 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
         code = add(&w, &dl_tokenize_ops, &e->tokenize, err);
     if (code == DL_OK)
         code = add(&w, &dl_language_ops, &e->language, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_words_ops, &e->words, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_tag_ops, &e->tag, err);
     if (code == DL_OK)
         code = add(&w, &dl_encode_ops, &e->encode, err);
     if (code == DL_OK)
@@ -150,6 +191,8 @@ void dl_engine_close(dl_engine *engine)
     if (!engine)
         return;
     dl_encode_free(&engine->encode);
+    dl_tag_free(&engine->tag);
+    dl_wordvec_close(&engine->vectors);
     dl_language_free(&engine->language);
     dl_tokenize_free(&engine->tokenize);
     dl_segment_free(&engine->segment);

@@ -10,7 +10,9 @@
 #include "stages/language.h"
 #include "stages/sections.h"
 #include "stages/segment.h"
+#include "stages/tag.h"
 #include "stages/tokenize.h"
+#include "stages/words.h"
 
 typedef struct dl_engine_opts { /* strings are borrowed until dl_engine_open returns */
     size_t         arena_max_bytes; /* per session */

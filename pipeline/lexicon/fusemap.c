@@ -2,10 +2,16 @@
 
 dl_code dl_fusemap_load(dl_fusemap *out, const dl_model_file *m, dl_elem type, dl_error *err)
 {
+    return dl_fusemap_load_named(out, m, "map.cells", "map.shape", type, err);
+}
+
+dl_code dl_fusemap_load_named(dl_fusemap *out, const dl_model_file *m, const char *cells_name, const char *shape_name, dl_elem type,
+                              dl_error *err)
+{
     enum { SEED, COUNT, SEGMENT, VALUE_BITS, N_SHAPE };
     uint32_t n = 0, one = 1, n_shape = N_SHAPE, shape_cols = 1;
-    const void *cells = dl_model_array(m, "map.cells", type, &n, &one, err);
-    const uint32_t *shape = cells ? dl_model_array(m, "map.shape", DL_ELEM_U32, &n_shape, &shape_cols, err) : NULL;
+    const void *cells = dl_model_array(m, cells_name, type, &n, &one, err);
+    const uint32_t *shape = cells ? dl_model_array(m, shape_name, DL_ELEM_U32, &n_shape, &shape_cols, err) : NULL;
     uint32_t cell_bits = type == DL_ELEM_U16 ? 16 : 32;
 
     if (!shape)

@@ -20,6 +20,10 @@ typedef struct dl_fusemap { /* borrows the model file */
 /* Sections map.cells and map.shape. type: DL_ELEM_U16 or DL_ELEM_U32. */
 dl_code dl_fusemap_load(dl_fusemap *out, const dl_model_file *m, dl_elem type, dl_error *err);
 
+/* The same for a file with several maps. */
+dl_code dl_fusemap_load_named(dl_fusemap *out, const dl_model_file *m, const char *cells_name, const char *shape_name, dl_elem type,
+                              dl_error *err);
+
 enum { DL_FUSEMAP_NONE = UINT32_MAX };
 
 static inline uint64_t dl_fusemap_mix(uint64_t a, uint64_t b)
