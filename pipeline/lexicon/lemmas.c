@@ -108,7 +108,8 @@ dl_str dl_lemma_find(const dl_lemmas *l, dl_lemma_tag tag, dl_str form, dl_arena
     do
         r = find(l, &l->rules, (dl_str){base.p + base.n - n, n}, tag.number, RULE_SEED);
     while (!r && n-- > 0);
-    if (r && r[REC_CUT] <= base.n) {
+    /* a rule learned from "s" must not cut into the last character of an emoji */
+    if (r && r[REC_CUT] <= base.n && (r[REC_CUT] == 0 || !dl_utf8_is_cont(base.p[base.n - r[REC_CUT]]))) {
         base.n -= r[REC_CUT];
         memcpy(buf + 1 + base.n, l->pool + r[REC_RESULT], r[REC_RESULT_N]);
         base.n += r[REC_RESULT_N];

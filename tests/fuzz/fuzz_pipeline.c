@@ -1,5 +1,6 @@
 /* pipeline: any message is a document that keeps the model's promises and a record that is JSON, or an error; and the same again. The
  * first byte chooses the offset unit and whether the message is JSON or text. */
+#include "pipeline/base/utf8.h"
 #include "pipeline/engine.h"
 
 #include <assert.h>
@@ -45,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     dl_doc_check(&s->doc);
     cJSON *parsed = cJSON_ParseWithLength(out.p, out.n);
 
-    assert(parsed && !memchr(out.p, '\n', out.n));
+    assert(parsed && !memchr(out.p, '\n', out.n) && dl_utf8_check(out) == out.n);
     cJSON_Delete(parsed);
     char *first = malloc(out.n);
     dl_str kept = {first, out.n};

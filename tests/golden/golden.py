@@ -42,6 +42,11 @@ def main():
         if code != 0:
             print(f"{name}: exit code {code}: {complaints}")
             failed += 1
+        try:
+            out.decode()
+        except UnicodeDecodeError as e:
+            print(f"{name}: not UTF-8: {out[max(e.start - 60, 0):e.end + 20]}")
+            failed += 1
         if out != again:
             print(f"{name}: three threads give other bytes than one")
             failed += 1
@@ -53,7 +58,7 @@ def main():
         want = want_path.read_bytes() if want_path.exists() else b""
         if out != want:
             failed += 1
-            spread = [re.sub(r'([,{])"', r'\1\n"', s.decode()).splitlines() for s in (want, out)]
+            spread = [re.sub(r'([,{])"', r'\1\n"', s.decode(errors="replace")).splitlines() for s in (want, out)]
             print(f"{name}: the records differ (golden.py DATELINE WORK_DIR --update takes the new ones)")
             print("\n".join(list(difflib.unified_diff(*spread, "want", "got", lineterm="", n=1))[:40]))
     return 1 if failed else 0
