@@ -1,6 +1,7 @@
 """harness: what every case needs: a broker, topics of its own, instances of the real program, and words for what went wrong."""
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -132,6 +133,11 @@ class Case:
         instance = Service(self.program, self.folder, name, config, {k.replace("__", "."): v for k, v in settings.items()})
         self.instances.append(instance)
         return instance
+
+    def librdkafka(self):
+        """The version of the library that the program runs with: (2, 15, 1)."""
+        said = subprocess.run([self.program, "version"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        return tuple(map(int, re.search(r"^librdkafka +(\d+)\.(\d+)\.(\d+)", said, re.M).groups()))
 
     # -- waiting: each for a condition, and only while the instances that should live do --
     def until(self, condition, what, timeout_s=60):

@@ -52,7 +52,8 @@ def join(case):
     case.until_shared("a", "b")
     case.until_drained()
     case.expect("exit codes", (0, 0), (a.end(), b.end()))
-    case.verify()
+    # before 2.10 a commit during a rebalance loses the assignment (librdkafka #4908): what was written since the last commit comes again
+    case.verify(allowed={"doubled"} if case.librdkafka() < (2, 10) else ())
 
 
 def restart(case):
@@ -105,7 +106,10 @@ def outage(case):
     case.cluster.launch(1)
     case.cluster.wait_ready()
     case.say("the broker is back")
-    case.expect("load left after the outage", True, case.watch.count(case.out) < 8000)
+    written = case.watch.count(case.out)
+    case.expect("load left after the outage", True, written < 8000)
+    case.until_written(written + 500)
+    case.say("the service goes on")
     case.until_drained(90)
     case.expect("exit code", 0, a.end())
     case.verify()
