@@ -21,6 +21,7 @@ COPY config/ config/
 COPY consumer/ consumer/
 COPY pipeline/ pipeline/
 COPY models/ models/
+COPY docs/dateline.1 docs/
 RUN cmake --preset release -DDL_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr \
  && cmake --build --preset release \
  && DESTDIR=/out cmake --install build/release --strip --component service
