@@ -243,6 +243,8 @@ static void features(const dl_boundary *b, dl_boundary_point *pt, uint32_t stop_
 
 enum { STYLE_UPPER = 2, STYLE_LOWER = 6 }; /* b->style = lower * STYLE_LOWER + upper * STYLE_UPPER + stop at the end */
 
+enum { MARGIN = 128 }; /* of the log odds (by 256) that a boundary without a stop needs: news has few, and a name cut in two costs more */
+
 /* ---- what is decided by rule ---------------------------------------------------------------------------------------- */
 
 /* Number of the list marker at `at` ("3.", "3)", "3.)", "c."), 0 where none is; a letter counts from a = 1. */
@@ -296,13 +298,39 @@ static bool has_newline(dl_str text, uint32_t start, uint32_t end)
     return end > start && memchr(text.p + start, '\n', end - start);
 }
 
-/* "U.S. How ...": words that no name has behind an acronym. */
+/* The stop of a script without capitals, or a plain one between its letters: the model knows nothing of them. */
+static bool is_other_script(const dl_boundary *b, const dl_boundary_point *pt, uint32_t stop_at)
+{
+    const uint32_t cased = DL_CH_UPPER | DL_CH_LOWER | DL_CH_DIGIT;
+    uint32_t len, next = dl_ch_at(b->text, pt->next, &len), before;
+
+    if ((unsigned char)b->text.p[stop_at] >= 0x80 && !dl_str_starts(dl_str_sub(b->text, stop_at, b->end), DL_LIT("\xE2\x80\xA6")))
+        return true;
+    if (!(next & DL_CH_LETTER) || (next & cased) || stop_at == b->start)
+        return false;
+    before = dl_ch_before(b->text, stop_at, &len);
+    return (before & (DL_CH_LETTER | DL_CH_MARK)) && !(before & cased);
+}
+
+/* "U.S. How ...", "Inc. It ...": words that no name has there. */
 static bool begins_after_acronym(const dl_boundary *b, const dl_boundary_point *pt, uint32_t stop_at)
 {
     dl_str word = word_before(b, stop_at), next = word_after(b, pt->next);
 
-    return pt->next > pt->end && shape_of(word) == DOTTED && dl_is_upper(word.p[word.n - 1]) && next.n && dl_is_upper(next.p[0]) &&
+    bool acronym = shape_of(word) == DOTTED && dl_is_upper(word.p[word.n - 1]);
+
+    return pt->next > pt->end && (acronym || (dl_abbrev_find(word) & DL_ABBREV_ORG)) && next.n && dl_is_upper(next.p[0]) &&
            in_list(next, " he she it they we i you what how why who where when did does is are ");
+}
+
+/* "John F. Kennedy" */
+static bool is_initial(const dl_boundary *b, const dl_boundary_point *pt, uint32_t stop_at)
+{
+    dl_str word = word_before(b, stop_at), prev = word_before(b, back_over_space(b, (uint32_t)(word.p - b->text.p)));
+    dl_str next = word_after(b, pt->next);
+
+    return pt->next > pt->end && pt->end == stop_at + 1 && shape_of(word) == ONE_UPPER && prev.n && dl_is_upper(prev.p[0]) && !is_function_word(prev) &&
+           shape_of(next) == CAPITAL && !is_function_word(next);
 }
 
 /* Behind a stop, a lower-case word begins a sentence only where the writer does so elsewhere, too. */
@@ -314,7 +342,7 @@ static bool goes_on_in_lower_case(const dl_boundary *b, const dl_boundary_point 
         return false;
     if (pt->end > stop_end)
         return b->text.p[pt->end - 1] != ']';
-    return b->style < STYLE_LOWER && (stop_end - stop_at > 1 || dl_abbrev_find(word_before(b, stop_at)));
+    return b->style < 2 * STYLE_LOWER && (stop_end - stop_at > 1 || b->text.p[stop_at] != '.' || dl_abbrev_find(word_before(b, stop_at)));
 }
 
 static void judge(const dl_boundary *b, dl_boundary_point *pt, uint32_t stop_at, uint32_t stop_end)
@@ -328,12 +356,17 @@ static void judge(const dl_boundary *b, dl_boundary_point *pt, uint32_t stop_at,
         pt->verdict = at_line_end(b, pt);
     else if (stop_end > stop_at && b->marker_end && pt->end <= b->marker_end)
         pt->verdict = DL_BOUNDARY_NO;
+    else if (stop_end > stop_at && pt->next > pt->end && is_other_script(b, pt, stop_at))
+        pt->verdict = DL_BOUNDARY_YES;
     else if (stop_end == stop_at + 1 && begins_after_acronym(b, pt, stop_at))
         pt->verdict = DL_BOUNDARY_YES;
     else if (stop_end > stop_at && goes_on_in_lower_case(b, pt, stop_at, stop_end))
         pt->verdict = DL_BOUNDARY_NO;
+    else if (stop_end == stop_at + 1 && is_initial(b, pt, stop_at))
+        pt->verdict = DL_BOUNDARY_NO;
     if (pt->verdict == DL_BOUNDARY_ASK)
         features(b, pt, stop_at, stop_end);
+    pt->threshold = stop_end > stop_at ? 0 : MARGIN;
 }
 
 /* ---- the walk ------------------------------------------------------------------------------------------------------- */
@@ -529,7 +562,7 @@ uint32_t dl_boundary_next(dl_boundary *b)
 
         for (uint32_t i = 0; i < pt.n_features; i++)
             score += weights[pt.features[i]];
-        if (pt.verdict == DL_BOUNDARY_YES || (pt.verdict == DL_BOUNDARY_ASK && score > 0)) {
+        if (pt.verdict == DL_BOUNDARY_YES || (pt.verdict == DL_BOUNDARY_ASK && score > pt.threshold)) {
             dl_boundary_cut(b, &pt);
             return pt.next;
         }

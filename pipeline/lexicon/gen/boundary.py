@@ -31,7 +31,7 @@ class Walk(ctypes.Structure):
 
 
 class Point(ctypes.Structure):
-    _fields_ = [("end", ctypes.c_uint32), ("next", ctypes.c_uint32), ("verdict", ctypes.c_int), ("n_features", ctypes.c_uint32),
+    _fields_ = [("end", ctypes.c_uint32), ("next", ctypes.c_uint32), ("verdict", ctypes.c_int), ("threshold", ctypes.c_int32), ("n_features", ctypes.c_uint32),
                 ("features", ctypes.c_uint16 * MAX_FEATURES)]
 
 
