@@ -44,6 +44,7 @@ struct dl_flow {
     bool             commit_pending;
     bool             revoking, revoke_overdue;
     bool             stopping, stop_overdue;
+    uint32_t         n_working; /* handed to the workers and not yet taken back */
     uint32_t         sink_retry_ms;
     uint64_t         n_delivered; /* reports, of whatever kind */
     dl_flow_end      end;
@@ -296,9 +297,11 @@ static void replace_sink(dl_flow *flow)
 
 /* ---- in: articles to workers and back ------------------------------------------------------------------------------- */
 
+/* What comes back from the workers is counted only when it is taken back, so what is with them is bounded, too. */
 static bool has_room(dl_flow *flow)
 {
-    return READ(flow, inflight_now) < flow->opts.inflight_max_jobs && READ(flow, inflight_bytes_now) < flow->opts.inflight_max_bytes &&
+    return flow->n_working < flow->opts.workers.queue_max_jobs + flow->opts.workers.n_threads &&
+           READ(flow, inflight_now) < flow->opts.inflight_max_jobs && READ(flow, inflight_bytes_now) < flow->opts.inflight_max_bytes &&
            dl_workers_has_room(flow->workers);
 }
 
@@ -360,6 +363,7 @@ static bool accept_message(dl_flow *flow, rd_kafka_message_t *m)
     COUNT(flow, received_bytes, m->len);
     COUNT(flow, inflight_now, 1);
     count_bytes(flow, job, dl_job_bytes(job));
+    flow->n_working++;
     dl_workers_push(flow->workers, job);
     return true;
 }
@@ -385,6 +389,7 @@ static void take_finished(dl_flow *flow)
         dl_lane *lane = job->lane;
 
         next = job->next;
+        flow->n_working--;
         if (!dl_ledger_done(&lane->ledger, job->ticket)) {
             COUNT(flow, stale, 1);
             free_job(flow, job);

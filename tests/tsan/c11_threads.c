@@ -3,6 +3,7 @@
  * the C11 types are the POSIX ones under other names, so each call is handed on. Linked into the tsan build alone. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <threads.h>
 
