@@ -16,6 +16,7 @@ struct dl_engine {
     dl_wordvec  vectors;
     dl_words    words;
     dl_tag      tag;
+    dl_parse    parse;
     dl_encode   encode;
     dl_resource resources[MAX_RESOURCES];
     uint32_t    n_resources;
@@ -112,17 +113,23 @@ static void name_resource(dl_engine *e, const char *name)
 static dl_code init_models(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
 {
     const char *dir = models_dir(opts);
+    dl_parse_opts parse = {.all = opts->parse.all || opts->encode.tokens}; /* tokens that are written are written with their heads */
     dl_code code = dl_wordvec_open(&e->vectors, dir, err);
 
     if (code == DL_OK)
         code = dl_tag_init(&e->tag, dir, &e->vectors, err);
+    if (code == DL_OK)
+        code = dl_parse_init(&e->parse, &parse, dir, &e->vectors, err);
     if (code != DL_OK)
         return code;
     dl_words_init(&e->words, &e->vectors);
     e->encode.xpos_names = dl_xpos_names;
     e->encode.n_xpos = DL_N_XPOS;
+    e->encode.deprel_names = dl_deprel_names;
+    e->encode.n_deprels = DL_N_DEPRELS;
     name_resource(e, "words");
     name_resource(e, "tagger");
+    name_resource(e, "parser");
     return DL_OK;
 }
 
@@ -159,6 +166,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
     if (code == DL_OK)
         code = add(&w, &dl_tag_ops, &e->tag, err);
     if (code == DL_OK)
+        code = add(&w, &dl_parse_ops, &e->parse, err);
+    if (code == DL_OK)
         code = add(&w, &dl_encode_ops, &e->encode, err);
     if (code == DL_OK)
         code = check_off(&w, err);
@@ -191,6 +200,7 @@ void dl_engine_close(dl_engine *engine)
     if (!engine)
         return;
     dl_encode_free(&engine->encode);
+    dl_parse_free(&engine->parse);
     dl_tag_free(&engine->tag);
     dl_wordvec_close(&engine->vectors);
     dl_language_free(&engine->language);

@@ -8,6 +8,7 @@
 #include "stages/decode.h"
 #include "stages/encode.h"
 #include "stages/language.h"
+#include "stages/parse.h"
 #include "stages/sections.h"
 #include "stages/segment.h"
 #include "stages/tag.h"
@@ -24,6 +25,7 @@ typedef struct dl_engine_opts { /* strings are borrowed until dl_engine_open ret
     dl_segment_opts  segment;
     dl_tokenize_opts tokenize;
     dl_language_opts language;
+    dl_parse_opts    parse;
     dl_encode_opts   encode;
 } dl_engine_opts;
 

@@ -407,3 +407,101 @@ def build(models, data, work, fixture, epochs=20, folds=4, fold_epochs=4, seed=1
         "name": "parser", "version": "1", "made-by": "scripts/train parse", "seed": seed, "epochs": epochs, "data": digests,
         "python": sys.version.split()[0], "torch": torch.__version__, "numpy": np.__version__,
         "licence": "made from UD_English-EWT (CC BY-SA 4.0) and UD_English-GUM (CC BY 4.0)"})
+    write_fixture(fixture, os.path.join(models, "parser.dlm"), os.path.join(models, "tagger.dlm"), words)
+
+
+class Reference:
+    """The parser as the C code computes it, from the file alone: what the tests compare it with."""
+
+    def __init__(self, path, words):
+        self.m = m = modelfile.read(path)
+        self.words, self.vectors = words, np.rint(word_table(words) * 63).astype("i8")
+        self.row = {int(k): i for i, k in enumerate(m["keys"].reshape(-1))}
+        self.xnames = bytes(m["xpos.names"]).decode().splitlines()
+        self.rels = bytes(m["rel.names"]).decode().splitlines()
+        self.tags = {(UPOS[u - 1], self.xnames[x], int(b)): i for i, (u, x, b) in enumerate(m["tags"])}
+        self.sizes = [int(x) for x in m["sizes"].reshape(-1)]
+
+    def input(self, form):
+        r = self.row.get(modelfile.dl_hash(fold(form).encode()))
+        if r is not None:
+            own = self.m["own"][r].astype("i8")
+        else:
+            total = self.m["unknown"].reshape(-1).astype("i8") + self.m["affix"][ft.affixes(ft.key(form))].astype("i8").sum(axis=0)
+            own = np.clip((total + 2) >> 2, -63, 63)
+        g = self.words.row(form)
+        return np.concatenate([self.vectors[g if g >= 0 else len(self.vectors) - 1], own])
+
+    @staticmethod
+    def squash(x):
+        one = np.float32
+        u = np.clip(x, one(-2), one(2)) * one(0.5)
+        return u * (one(2) - np.abs(u))
+
+    @staticmethod
+    def steps(x):
+        return np.floor(x * np.float32(63) + np.float32(64.5)).astype("i8") - 64
+
+    def linear(self, name, x, bias=None):
+        acc = (self.m[name].astype("i8") @ x).astype("f4")
+        return acc * self.m[name + ".scale"].reshape(-1) + (self.m[name + ".bias"].reshape(-1) if bias is None else bias)
+
+    def gate(self, x):
+        return np.float32(0.5) + np.float32(0.5) * self.squash(x * np.float32(0.5))
+
+    def layer(self, name, x):
+        h, n = self.sizes[1], len(x)
+        out = np.zeros((n, 2 * h), "i8")
+        u = [self.linear(name, v) for v in x]
+        for side in range(2):
+            c = np.zeros(h, "f4")
+            for t in range(n) if side == 0 else range(n - 1, -1, -1):
+                z, f, o = u[t][side * 3 * h:(side + 1) * 3 * h].reshape(3, h)
+                z, f, o = self.squash(z), self.gate(f), self.gate(o)
+                c = (np.float32(1) - f) * z + f * c
+                out[t, side * h:(side + 1) * h] = self.steps(o * c)
+        return out
+
+    def parse(self, forms, tags):
+        """tags: (upos, xpos, morph). Gives heads (0: root, else 1 + token) and relations."""
+        m, n = self.m, len(forms)
+        sh = ft.shapes(forms)
+        ids = [self.tags.get((u, x, b & TAG_MASK), len(self.tags)) for u, x, b in tags]
+        x = np.stack([self.steps(self.squash(self.linear("embed", self.input(f), m["tag.rows"][t] + m["shape.rows"][s])))
+                      for f, t, s in zip(forms, ids, sh)])
+        for i in range(self.sizes[2]):
+            x = self.layer("layer%d" % i, x)
+        dep = np.stack([self.steps(self.squash(self.linear("dep", v))) for v in x])
+        head = np.stack([m["root"].reshape(-1).astype("i8")] + [self.steps(self.squash(self.linear("head", v))) for v in x])
+        score = dep @ head.T
+        distance = m["distance"].reshape(-1)
+        for i in range(n):
+            for j in range(n):
+                score[i, j + 1] += int(distance[bucket(j - i)])
+            score[i, i + 1] = -10 ** 9
+        heads = best_tree(score.astype("f8"))
+        ends = ((m["ends"].astype("i8") @ x.T).T * m["ends.mult"].reshape(-1).astype("i8") + (1 << 23) >> 24) + m["ends.bias"].reshape(-1)
+        ends = np.clip(ends, -32768, 32767)
+        rels = []
+        for i, h in enumerate(heads):
+            if h == 0:
+                rels.append("root")
+                continue
+            v = np.clip((np.clip(ends[i, :self.sizes[4]] + ends[h - 1, self.sizes[4]:], -32768, 32767) + 4) >> 3, 0, 127)
+            s = m["label"].astype("i8") @ v + m["label.bias"].reshape(-1)
+            s[self.rels.index("root")] = -2 ** 31
+            rels.append(self.rels[int(np.argmax(s))])
+        return [int(h) for h in heads], rels
+
+
+def write_fixture(path, model, tagger_model, words):
+    """Trees of the tagger's samples, for tests/unit."""
+    from . import tagger
+    ref, tags = Reference(model, words), tagger.Reference(tagger_model, words)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("# form, head (1: the sentence's first word; 0: root), relation; made by scripts/train parse from models/*.dlm\n")
+        for s in tagger.SAMPLES:
+            forms = s.split()
+            for form, h, r in zip(forms, *ref.parse(forms, tags.label(forms))):
+                f.write("%s\t%d\t%s\n" % (form, h, r))
+            f.write("\n")

@@ -1,11 +1,11 @@
 #include "tests/support/check.h"
+#include "tests/support/model_image.h"
 
 #include "pipeline/lexicon/spelling.h"
 #include "pipeline/stages/tag.h"
 #include "pipeline/stages/words.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* The shipped tagger against the integers of the training code, with each set of kernels; tagger files that are damaged. */
 
@@ -201,71 +201,22 @@ static void a_full_arena_is_a_limit(void **state)
 
 /* ---- files ---------------------------------------------------------------------------------------------------------- */
 
-typedef struct image {
-    uint8_t *p;
-    size_t   n;
-} image;
+typedef model_image img;
 
-static image read_model(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    image m = {NULL, 0};
-
-    assert_non_null(f);
-    assert_int_equal(fseek(f, 0, SEEK_END), 0);
-    m.n = (size_t)ftell(f);
-    rewind(f);
-    m.p = aligned_alloc(64, (m.n + 63) / 64 * 64);
-    assert_non_null(m.p);
-    assert_int_equal(fread(m.p, 1, m.n, f), m.n);
-    (void)fclose(f);
-    return m;
-}
-
-static void seal(image *m)
-{
-    uint64_t sum = dl_hash(m->p + 64, m->n - 64, DL_MODEL_FORMAT);
-
-    memcpy(m->p + 24, &sum, sizeof sum);
-}
-
-/* Entry of a section in the table. */
-static uint8_t *entry(const image *m, const char *name)
-{
-    for (uint8_t *p = m->p + 64; p < m->p + 64 + 48 * 40; p += 48)
-        if (strncmp((const char *)p, name, 16) == 0)
-            return p;
-    fail_msg("no section %s", name);
-    return NULL;
-}
-
-static void put_u32(image *m, const char *section, size_t at, uint32_t v)
-{
-    uint64_t offset;
-
-    memcpy(&offset, entry(m, section) + 16, sizeof offset);
-    memcpy(m->p + offset + at, &v, sizeof v);
-}
-
-static void rename_section(image *m, const char *name)
-{
-    entry(m, name)[0] ^= 0x20;
-}
-
-static void harm_rows(image *m) { uint32_t v = 1; memcpy(entry(m, "out") + 36, &v, 4); v = 128; memcpy(entry(m, "out") + 40, &v, 4); }
-static void harm_labels(image *m) { put_u32(m, "labels", 0, 0xFFFF); }
-static void harm_mult(image *m) { put_u32(m, "word.mult", 0, 0x7FFFFFFF); }
-static void harm_pool(image *m) { put_u32(m, "rule.recs", 4, 0xFFFFFF00u); }
-static void harm_lemma_length(image *m) { put_u32(m, "except.recs", 12, 0x7FFFFFFF); }
-static void harm_map(image *m) { put_u32(m, "map.shape", 8, 3); }
-static void lose_first(image *m) { rename_section(m, "first"); }
-static void lose_own(image *m) { rename_section(m, "own"); }
-static void lose_names(image *m) { rename_section(m, "xpos.names"); }
-static void lose_shape(image *m) { rename_section(m, "shape"); }
+static void harm_rows(img *m) { model_image_shape(m, "out", 1, 128); }
+static void harm_labels(img *m) { model_image_put(m, "labels", 0, 0xFFFF); }
+static void harm_mult(img *m) { model_image_put(m, "word.mult", 0, 0x7FFFFFFF); }
+static void harm_pool(img *m) { model_image_put(m, "rule.recs", 4, 0xFFFFFF00u); }
+static void harm_lemma_length(img *m) { model_image_put(m, "except.recs", 12, 0x7FFFFFFF); }
+static void harm_map(img *m) { model_image_put(m, "map.shape", 8, 3); }
+static void lose_first(img *m) { model_image_lose(m, "first"); }
+static void lose_own(img *m) { model_image_lose(m, "own"); }
+static void lose_names(img *m) { model_image_lose(m, "xpos.names"); }
+static void lose_shape(img *m) { model_image_lose(m, "shape"); }
 
 static const struct {
     const char *name;
-    void (*harm)(image *);
+    void (*harm)(img *);
 } harms[] = {
     {"weights of another shape", harm_rows}, {"a tag that does not exist", harm_labels}, {"scale of the vectors", harm_mult},
     {"lemma outside the pool", harm_pool},   {"lemma of great length", harm_lemma_length}, {"map's shape", harm_map},
@@ -277,13 +228,13 @@ static void a_damaged_tagger_is_refused(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof harms / sizeof *harms; i++) {
-        image m = read_model("models/tagger.dlm");
+        img m = model_image_read("models/tagger.dlm");
         dl_model_file file = {0};
         dl_error err;
         dl_tag t = {0};
 
         harms[i].harm(&m);
-        seal(&m);
+        model_image_seal(&m);
         dl_code code = dl_model_parse(&file, m.p, m.n, "tagger.dlm", "tagger", &err);
 
         if (code == DL_OK)
@@ -293,7 +244,7 @@ static void a_damaged_tagger_is_refused(void **state)
         assert_true(err.msg[0] != 0);
         dl_tag_free(&t);
         dl_model_close(&file);
-        free(m.p);
+        model_image_free(&m);
     }
 }
 
