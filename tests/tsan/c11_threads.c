@@ -1,6 +1,7 @@
 /* c11_threads: C11 threads for ThreadSanitizer, which knows only POSIX ones. librdkafka uses C11 threads where the C library has them:
  * its threads would run without the sanitizer's state and crash in the first intercepted malloc, and its locks would be unseen. In glibc
  * the C11 types are the POSIX ones under other names, so each call is handed on. Linked into the tsan build alone. */
+#include <stdint.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
