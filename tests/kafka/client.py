@@ -134,13 +134,13 @@ class Watch:
         self.connect()
         self.known = {}
 
-    def patiently(self, ask, timeout_s=30):
+    def patiently(self, ask, timeout_s=45):
         """What ask() answers; asked again while the broker is away. After an outage the admin client goes on with the leaders that it
         knew ("No leaders found", 2.16.0), hence a new one for each try."""
         def step():
             try:
                 return (ask(),)
-            except confluent_kafka.KafkaException:
+            except (confluent_kafka.KafkaException, TimeoutError):
                 self.connect()
                 return None
         return wait_until(step, timeout_s, "answer from the broker")[0]

@@ -167,6 +167,10 @@ class Cluster:
     def address(self, node):
         return f"127.0.0.1:{self.state['ports'][node - 1]}"
 
+    def any_address(self):
+        """The address of a node that runs; of the first where none does."""
+        return self.address(next((n for n in self.nodes if self.running(n)), 1))
+
     def running(self, node):
         pid, born = self.state["pids"].get(str(node), (0, None))
         return bool(pid) and birth(pid) == born and born is not None
@@ -175,10 +179,12 @@ class Cluster:
         return self.folder / f"node-{node}" / "broker.log"
 
     # -- all of it --
-    def start(self, nodes=1):
-        """Start `nodes` brokers (each controller too) in the folder and return when all serve. Starting again is harmless."""
-        if self.state and all(self.running(n) for n in self.nodes) and len(self.nodes) == nodes:
+    def start(self, nodes=None):
+        """Start `nodes` brokers (each controller too) in the folder and return when all serve: 1 where nothing is said. Where all run
+        already, and are as many as asked for, this does nothing."""
+        if self.state and all(self.running(n) for n in self.nodes) and nodes in (None, len(self.nodes)):
             return self
+        nodes = nodes or 1
         jars = install()
         self.stop()
         ports = free_ports(2 * nodes)
@@ -274,7 +280,7 @@ class Cluster:
 
     def coordinates(self):
         with contextlib.suppress(OSError, wire.Refused):
-            wire.coordinator(self.address(1), "readiness")
+            wire.coordinator(self.any_address(), "readiness")
             return True
         return False
 
@@ -284,7 +290,7 @@ class Cluster:
 
         def create():
             with contextlib.suppress(OSError, wire.Refused):
-                return (wire.create_topic(self.address(1), name, partitions, replicas, config),)
+                return (wire.create_topic(self.any_address(), name, partitions, replicas, config),)
             return None
         return wait_until(create, 30, f"topic {name}")[0]
 
@@ -311,6 +317,7 @@ class Cluster:
         client, controller = self.address(node), f"127.0.0.1:{self.state['controllers'][node - 1]}"
         settings = {
             "process.roles": "broker,controller", "node.id": node, "controller.quorum.voters": voters,
+            "broker.session.timeout.ms": 3000 if n > 1 else 9000,  # after how long a killed broker's partitions get other leaders
             "listeners": f"PLAINTEXT://{client},CONTROLLER://{controller}", "advertised.listeners": f"PLAINTEXT://{client}",
             "controller.listener.names": "CONTROLLER", "inter.broker.listener.name": "PLAINTEXT",
             "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT", "log.dirs": place / "data",
@@ -335,7 +342,7 @@ def main(argv):
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb in ("start", "stop", "status", "topic"):
         verbs.add_parser(verb).add_argument("--dir", required=True)
-    verbs.choices["start"].add_argument("--nodes", type=int, default=1, choices=(1, 3))
+    verbs.choices["start"].add_argument("--nodes", type=int, choices=(1, 3))
     verbs.choices["stop"].add_argument("--keep", action="store_true")
     verbs.choices["topic"].add_argument("name")
     verbs.choices["topic"].add_argument("--partitions", type=int, default=8)

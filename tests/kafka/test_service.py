@@ -115,6 +115,27 @@ def outage(case):
     case.verify()
 
 
+def failover(case):
+    """One of three brokers is killed under load: the service goes on with the other two, and nothing is lost or doubled."""
+    if len(case.cluster.nodes) < 3:
+        raise harness.Failed("needs a cluster of three: cluster.py start --nodes 3 --dir CLUSTER-DIR")
+    case.load(8000)
+    a = case.service(**SLOW, session_ms=45000)
+    case.until_written(1000)
+    case.cluster.kill(1)
+    case.say("one broker of three is killed")
+    written = case.watch.count(case.out)
+    case.expect("load left after the kill", True, written < 8000)
+    case.until_written(written + 500)
+    case.say("the service goes on")
+    case.cluster.launch(1)
+    case.cluster.wait_ready()
+    case.say("the broker is back")
+    case.until_drained(90)
+    case.expect("exit code", 0, a.end())
+    case.verify()
+
+
 def drain(case):
     """SIGTERM under load: what is in flight is finished and committed, exit code 0, and the next start doubles nothing."""
     case.load(8000)
@@ -151,7 +172,7 @@ def kill(case):
     case.say(f"doubled {report.count('doubled')} of {total}: at least once, as promised")
 
 
-CASES = {f.__name__: f for f in (once, leave, join, restart, poison, repair, outage, drain, kill)}
+CASES = {f.__name__: f for f in (once, leave, join, restart, poison, repair, outage, drain, kill, failover)}
 
 if __name__ == "__main__":
     sys.exit(harness.main(CASES, sys.argv[1:]))
