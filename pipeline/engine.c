@@ -1,5 +1,8 @@
 #include "engine.h"
 
+#include "stages/mentions.h"
+#include "stages/resolve.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -17,6 +20,9 @@ struct dl_engine {
     dl_words    words;
     dl_tag      tag;
     dl_parse    parse;
+    dl_gazetteer gazetteer;
+    dl_names_net names;
+    dl_mentions mentions;
     dl_encode   encode;
     dl_resource resources[MAX_RESOURCES];
     uint32_t    n_resources;
@@ -120,6 +126,12 @@ static dl_code init_models(dl_engine *e, const dl_engine_opts *opts, dl_error *e
         code = dl_tag_init(&e->tag, dir, &e->vectors, err);
     if (code == DL_OK)
         code = dl_parse_init(&e->parse, &parse, dir, &e->vectors, err);
+    if (code == DL_OK)
+        code = dl_gazetteer_open(&e->gazetteer, dir, err);
+    if (code == DL_OK)
+        code = dl_names_net_open(&e->names, dir, &e->vectors, NULL, err);
+    if (code == DL_OK)
+        code = dl_mentions_init(&e->mentions, &e->names, &e->gazetteer, err);
     if (code != DL_OK)
         return code;
     dl_words_init(&e->words, &e->vectors);
@@ -130,6 +142,8 @@ static dl_code init_models(dl_engine *e, const dl_engine_opts *opts, dl_error *e
     name_resource(e, "words");
     name_resource(e, "tagger");
     name_resource(e, "parser");
+    name_resource(e, "gazetteer");
+    name_resource(e, "names");
     return DL_OK;
 }
 
@@ -165,6 +179,10 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
         code = add(&w, &dl_words_ops, &e->words, err);
     if (code == DL_OK)
         code = add(&w, &dl_tag_ops, &e->tag, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_mentions_ops, &e->mentions, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_resolve_ops, NULL, err);
     if (code == DL_OK)
         code = add(&w, &dl_parse_ops, &e->parse, err);
     if (code == DL_OK)
@@ -202,6 +220,8 @@ void dl_engine_close(dl_engine *engine)
     dl_encode_free(&engine->encode);
     dl_parse_free(&engine->parse);
     dl_tag_free(&engine->tag);
+    dl_names_net_close(&engine->names);
+    dl_gazetteer_close(&engine->gazetteer);
     dl_wordvec_close(&engine->vectors);
     dl_language_free(&engine->language);
     dl_tokenize_free(&engine->tokenize);
