@@ -30,6 +30,15 @@ static int clamp(int v, int lo, int hi)
     return v < lo ? lo : v > hi ? hi : v;
 }
 
+static void rescale(int16_t *out, const int32_t *acc, const int32_t *mult, const int32_t *bias, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        int32_t v = (int32_t)(((int64_t)acc[i] * mult[i] + (1 << 23)) >> 24) + (bias ? bias[i] : 0);
+
+        out[i] = (int16_t)clamp(v, INT16_MIN, INT16_MAX);
+    }
+}
+
 static void sum_relu(uint8_t *out, const int16_t *const *rows, uint32_t n_rows, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
@@ -87,7 +96,7 @@ static uint32_t argmax(const int32_t *x, uint32_t n)
     return best;
 }
 
-static const dl_kernels portable = {"portable", dot, sum_relu, squash, recur, argmax};
+static const dl_kernels portable = {"portable", dot, rescale, sum_relu, squash, recur, argmax};
 
 const dl_kernels *dl_kernels_named(const char *name)
 {

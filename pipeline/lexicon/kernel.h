@@ -25,6 +25,10 @@ typedef struct dl_kernels {
      * and n_out (a multiple of 16) outputs. w as dl_kernel_pack lays it out. */
     void (*dot)(int32_t *acc, const uint8_t *x, uint32_t n_x, const int8_t *w, const int32_t *bias, uint32_t n_in, uint32_t n_out);
 
+    /* out[i] = ((acc[i] * mult[i] + 2^23) >> 24) + bias[i], saturated at 16 bits: sums of products to a common unit. bias NULL: zeros.
+     * The product's integer part fits 32 bits. n: a multiple of 16. */
+    void (*rescale)(int16_t *out, const int32_t *acc, const int32_t *mult, const int32_t *bias, uint32_t n);
+
     /* out[i] = clamp((sum over r of rows[r][i] + 4) >> 3, 0, 127); sums saturate at 16 bits, in order of r. n: a multiple of 32. */
     void (*sum_relu)(uint8_t *out, const int16_t *const *rows, uint32_t n_rows, uint32_t n);
 

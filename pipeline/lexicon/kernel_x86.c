@@ -113,6 +113,29 @@ DOT_TILE(dot_vnni, VNNI, mac_vnni)
 
 /* ---- the rest, the same for both ------------------------------------------------------------------------------------ */
 
+/* (acc * mult + 2^23) >> 24 in 64 bits; the low halves of the results, which are all of them. */
+AVX2 static inline __m256i scaled(__m256i acc, __m256i mult)
+{
+    __m256i half = _mm256_set1_epi64x(1 << 23);
+    __m256i even = _mm256_add_epi64(_mm256_mul_epi32(acc, mult), half);
+    __m256i odd = _mm256_add_epi64(_mm256_mul_epi32(_mm256_srli_epi64(acc, 32), _mm256_srli_epi64(mult, 32)), half);
+
+    return _mm256_blend_epi32(_mm256_srli_epi64(even, 24), _mm256_slli_epi64(_mm256_srli_epi64(odd, 24), 32), 0xAA);
+}
+
+AVX2 static void rescale(int16_t *out, const int32_t *acc, const int32_t *mult, const int32_t *bias, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i += 16) {
+        __m256i a = scaled(load(acc + i), load(mult + i)), b = scaled(load(acc + i + 8), load(mult + i + 8));
+
+        if (bias) {
+            a = _mm256_add_epi32(a, load(bias + i));
+            b = _mm256_add_epi32(b, load(bias + i + 8));
+        }
+        store(out + i, _mm256_permute4x64_epi64(_mm256_packs_epi32(a, b), 0xD8));
+    }
+}
+
 AVX2 static inline __m256i relu(__m256i sum)
 {
     __m256i v = _mm256_srai_epi16(_mm256_adds_epi16(sum, _mm256_set1_epi16(4)), 3);
@@ -201,8 +224,8 @@ AVX2 static uint32_t argmax(const int32_t *x, uint32_t n)
     }
 }
 
-static const dl_kernels avx2 = {"avx2", dot_avx2, sum_relu, squash, recur, argmax};
-static const dl_kernels vnni = {"avx512vnni", dot_vnni, sum_relu, squash, recur, argmax};
+static const dl_kernels avx2 = {"avx2", dot_avx2, rescale, sum_relu, squash, recur, argmax};
+static const dl_kernels vnni = {"avx512vnni", dot_vnni, rescale, sum_relu, squash, recur, argmax};
 
 const dl_kernels *dl_kernels_x86(const char *name)
 {

@@ -2,15 +2,11 @@
 
 #include "../lexicon/spelling.h"
 #include "parse_tree.h"
-#include "tag.h"
 
 #include <assert.h>
 
 enum {
-    NEAR = 11,      /* distance buckets to each side */
-    CUT_BACK = 40,  /* how far back from its end a long sentence's piece may be cut at punctuation */
-    TAG_FIELDS = 3,
-    TAG_MASK = 0xFFFF & ~(DL_MORPH_NUMBER | DL_MORPH_PERSON)
+    CUT_BACK = 40 /* how far back from its end a long sentence's piece may be cut at punctuation */
 };
 
 static const char where[] = "parse";
@@ -68,10 +64,11 @@ static void swap(work *w)
 
 static uint32_t tag_of(const dl_parse *p, const dl_token *tok)
 {
-    for (uint32_t i = 0; i < p->n_tags; i++)
-        if (p->tags[i * TAG_FIELDS] == tok->upos && p->tag_xpos[i] == tok->xpos && p->tags[i * TAG_FIELDS + 2] == (tok->morph & TAG_MASK))
-            return i;
-    return p->n_tags;
+    uint32_t i = p->tag_first[tok->upos][tok->xpos];
+
+    while (i < p->n_tags && p->tags[i].morph != (tok->morph & DL_PARSE_TAG_MASK))
+        i = p->tags[i].next;
+    return i;
 }
 
 static void embed(const dl_parse *p, work *w, const dl_doc *doc)
@@ -125,15 +122,6 @@ static void squash_all(const dl_parse *p, work *w, uint8_t *out, const dl_parse_
         p->k->squash(out + (size_t)i * m->n_out, w->acc + (size_t)i * m->n_out, m->scale, m->bias, m->n_out);
 }
 
-static uint32_t bucket(int32_t k)
-{
-    enum { EACH = 8, SECOND = 12, THIRD = 20 };
-    int32_t a = k < 0 ? -k : k;
-    int32_t b = a <= EACH ? a : a <= SECOND ? 9 : a <= THIRD ? 10 : 11;
-
-    return (uint32_t)(NEAR + (k > 0 ? b : -b));
-}
-
 /* w->arcs[i][h]: head 0 is the root, 1 + t a token. */
 static void score_arcs(const dl_parse *p, work *w)
 {
@@ -147,9 +135,13 @@ static void score_arcs(const dl_parse *p, work *w)
     memset(w->heads_zero, 0, w->n_pad * sizeof *w->heads_zero);
     dl_kernel_pack(w->heads_packed, w->heads_zero, w->heads_plain, n_heads, p->arc_n, true);
     p->k->dot(w->arcs, w->dep, w->n, w->heads_packed, w->heads_zero, p->arc_n, w->n_pad);
-    for (uint32_t i = 0; i < w->n; i++)
+    for (uint32_t i = 0; i < w->n; i++) {
+        int32_t *arcs = w->arcs + (size_t)i * w->n_pad + 1;
+        const int32_t *distance = p->distance + DL_PARSE_MAX - i;
+
         for (uint32_t h = 0; h < w->n; h++)
-            w->arcs[(size_t)i * w->n_pad + h + 1] += p->distance[bucket((int32_t)h - (int32_t)i)];
+            arcs[h] += distance[h];
+    }
 }
 
 static void label_arcs(const dl_parse *p, work *w, dl_doc *doc)
@@ -158,11 +150,7 @@ static void label_arcs(const dl_parse *p, work *w, dl_doc *doc)
 
     p->k->dot(w->acc, w->x, w->n, p->ends, p->ends_zero, 2 * p->hidden_n, width);
     for (size_t i = 0; i < w->n; i++)
-        for (size_t o = 0; o < width; o++) {
-            int64_t v = (((int64_t)w->acc[i * width + o] * p->ends_mult[o] + (1 << 23)) >> 24) + p->ends_bias[o];
-
-            w->ends[i * width + o] = (int16_t)(v < INT16_MIN ? INT16_MIN : v > INT16_MAX ? INT16_MAX : v);
-        }
+        p->k->rescale(w->ends + i * width, w->acc + i * width, p->ends_mult, p->ends_bias, width);
     for (uint32_t i = 0; i < w->n; i++) {
         dl_token *tok = &doc->toks.p[w->first + i];
         uint32_t head = w->heads[i];

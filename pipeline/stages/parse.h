@@ -13,6 +13,7 @@
 #include "../lexicon/kernel.h"
 #include "../lexicon/word_input.h"
 #include "../stage.h"
+#include "tag.h"
 
 /* X(enum suffix, name) */
 #define DL_DEPRELS(X)                                                                              \
@@ -39,7 +40,14 @@ typedef enum dl_deprel {
         DL_N_DEPRELS
 } dl_deprel;
 
-enum { DL_PARSE_MAX = 160 };
+enum {
+    DL_PARSE_MAX = 160,
+    DL_PARSE_TAG_MASK = 0xFFFF & ~(DL_MORPH_NUMBER | DL_MORPH_PERSON) /* what the parser sees of tok->morph */
+};
+
+typedef struct dl_parse_tag { /* one of those that share universal and Penn tag */
+    uint16_t morph, next;     /* next: n_tags where it is the last */
+} dl_parse_tag;
 
 typedef struct dl_parse_opts {
     bool all; /* every sentence, asked for or not */
@@ -63,12 +71,12 @@ typedef struct dl_parse { /* shared */
     uint8_t          *inputs; /* [words][DL_INPUT_DIM] */
     uint32_t          embed_n, hidden_n, n_layers, arc_n, label_n;
     dl_parse_matrix   embed, layers[DL_PARSE_MAX_LAYERS], dep, head;
-    const uint16_t   *tags;   /* [n_tags][3] upos, xpos line, morph */
-    uint8_t          *tag_xpos; /* [n_tags] */
+    dl_parse_tag     *tags;                            /* [n_tags] */
+    uint16_t          tag_first[DL_N_UPOS][DL_N_XPOS]; /* n_tags: none */
     uint32_t          n_tags;
     const float      *tag_rows, *shape_rows; /* [n_tags + 1][embed_n], [DL_N_SHAPES + 1][embed_n] */
     const int8_t     *root;                  /* [arc_n] */
-    const int32_t    *distance;              /* [23] by bucket of head - token */
+    int32_t          *distance;              /* by head - token + DL_PARSE_MAX */
     int8_t           *ends, *label;          /* packed: both ends of an arc to the label's hidden layer; that to the relations */
     int32_t          *ends_zero;
     const int32_t    *ends_mult, *ends_bias, *label_bias;

@@ -2,12 +2,16 @@
 #include "parse.h"
 
 #include "../lexicon/spelling.h"
-#include "tag.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_SIZE = 1024, MAX_TAGS = 4096, TAG_FIELDS = 3, N_DISTANCES = 23 };
+enum {
+    MAX_SIZE = 1024,
+    MAX_TAGS = 4096,
+    NEAR = 11, /* buckets of distance to each side */
+    N_DISTANCES = 2 * NEAR + 1
+};
 
 static const char where[] = "parse";
 
@@ -116,13 +120,15 @@ static dl_code load_names(uint8_t **out, uint32_t *n, const dl_model_file *f, co
     return DL_OK;
 }
 
+/* Section "tags": universal tag, line of "xpos.names", morphology. */
 static dl_code load_tags(dl_parse *p, dl_error *err)
 {
-    uint32_t fields = TAG_FIELDS, n_names = 0, rows;
+    enum { UPOS, XPOS, MORPH, FIELDS };
+    uint32_t fields = FIELDS, n_names = 0;
     uint8_t *names = NULL;
+    const uint16_t *recs = dl_model_array(&p->file, "tags", DL_ELEM_U16, &p->n_tags, &fields, err);
 
-    p->tags = dl_model_array(&p->file, "tags", DL_ELEM_U16, &p->n_tags, &fields, err);
-    if (!p->tags)
+    if (!recs)
         return DL_FATAL;
     if (p->n_tags > MAX_TAGS)
         return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "the parser knows %u tags", p->n_tags);
@@ -130,25 +136,64 @@ static dl_code load_tags(dl_parse *p, dl_error *err)
 
     if (code != DL_OK)
         return code;
-    p->tag_xpos = calloc((size_t)p->n_tags + 1, 1);
-    for (uint32_t i = 0; i < p->n_tags && p->tag_xpos; i++) {
-        uint16_t line = p->tags[i * TAG_FIELDS + 1];
+    for (uint32_t u = 0; u < DL_N_UPOS; u++)
+        for (uint32_t x = 0; x < DL_N_XPOS; x++)
+            p->tag_first[u][x] = (uint16_t)p->n_tags;
+    p->tags = calloc((size_t)p->n_tags + 1, sizeof *p->tags);
+    for (uint32_t i = 0; i < p->n_tags && p->tags && code == DL_OK; i++, recs += FIELDS) {
+        uint8_t xpos = recs[XPOS] < n_names ? names[recs[XPOS]] : (uint8_t)DL_XPOS_XX;
 
-        p->tag_xpos[i] = line < n_names ? names[line] : (uint8_t)DL_XPOS_XX;
+        if (recs[UPOS] >= DL_N_UPOS) {
+            code = dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "tag %u of the parser is out of range", i);
+            break;
+        }
+        p->tags[i] = (dl_parse_tag){recs[MORPH], p->tag_first[recs[UPOS]][xpos]};
+        p->tag_first[recs[UPOS]][xpos] = (uint16_t)i;
     }
     free(names);
-    if (!p->tag_xpos)
-        return out_of_memory(err);
-    rows = p->n_tags + 1;
-    p->tag_rows = dl_model_array(&p->file, "tag.rows", DL_ELEM_F32, &rows, &p->embed_n, err);
-    rows = DL_N_SHAPES + 1;
-    p->shape_rows = p->tag_rows ? dl_model_array(&p->file, "shape.rows", DL_ELEM_F32, &rows, &p->embed_n, err) : NULL;
+    return code != DL_OK || p->tags ? code : out_of_memory(err);
+}
+
+static dl_code load_rows(dl_parse *p, dl_error *err)
+{
+    uint32_t n_tags = p->n_tags + 1, n_shapes = DL_N_SHAPES + 1;
+
+    p->tag_rows = dl_model_array(&p->file, "tag.rows", DL_ELEM_F32, &n_tags, &p->embed_n, err);
+    p->shape_rows = p->tag_rows ? dl_model_array(&p->file, "shape.rows", DL_ELEM_F32, &n_shapes, &p->embed_n, err) : NULL;
     return p->shape_rows ? DL_OK : DL_FATAL;
+}
+
+static int bucket(int k)
+{
+    enum { EACH = 8, SECOND = 12, THIRD = 20 };
+    int a = k < 0 ? -k : k;
+    int b = a <= EACH ? a : a <= SECOND ? NEAR - 2 : a <= THIRD ? NEAR - 1 : NEAR;
+
+    return NEAR + (k > 0 ? b : -b);
+}
+
+static dl_code load_distances(dl_parse *p, dl_error *err)
+{
+    enum { MOST = 1 << 18 };
+    uint32_t n = N_DISTANCES, one = 1;
+    const int32_t *d = dl_model_array(&p->file, "distance", DL_ELEM_I32, &n, &one, err);
+
+    if (!d)
+        return DL_FATAL;
+    for (int i = 0; i < N_DISTANCES; i++)
+        if (d[i] > MOST || d[i] < -MOST)
+            return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "the parser's distances are out of range");
+    p->distance = calloc(2 * DL_PARSE_MAX + 1, sizeof *p->distance);
+    if (!p->distance)
+        return out_of_memory(err);
+    for (int k = -DL_PARSE_MAX; k <= DL_PARSE_MAX; k++)
+        p->distance[DL_PARSE_MAX + k] = d[bucket(k)];
+    return DL_OK;
 }
 
 static dl_code load_arcs_and_labels(dl_parse *p, dl_error *err)
 {
-    uint32_t one = 1, n_distances = N_DISTANCES, n_ends = 2 * p->label_n, both = 2 * p->hidden_n;
+    uint32_t one = 1, n_ends = 2 * p->label_n, both = 2 * p->hidden_n;
     const int8_t *ends, *label;
     dl_code code = load_names(&p->rels, &p->n_rels, &p->file, "rel.names", dl_deprel_names, DL_N_DEPRELS, DL_DEPREL_DEP, err);
 
@@ -158,16 +203,12 @@ static dl_code load_arcs_and_labels(dl_parse *p, dl_error *err)
     if (p->n_rels == 0 || p->n_rels > UINT8_MAX)
         return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "the parser knows %u relations", p->n_rels);
     if (!(p->root = dl_model_array(&p->file, "root", DL_ELEM_I8, &p->arc_n, &one, err)) ||
-        !(p->distance = dl_model_array(&p->file, "distance", DL_ELEM_I32, &n_distances, &one, err)) ||
         !(ends = dl_model_array(&p->file, "ends", DL_ELEM_I8, &n_ends, &both, err)) ||
         !(p->ends_mult = dl_model_array(&p->file, "ends.mult", DL_ELEM_I32, &n_ends, &one, err)) ||
         !(p->ends_bias = dl_model_array(&p->file, "ends.bias", DL_ELEM_I32, &n_ends, &one, err)) ||
         !(label = dl_model_array(&p->file, "label", DL_ELEM_I8, &p->n_label_out, &p->label_n, err)) ||
         !(p->label_bias = dl_model_array(&p->file, "label.bias", DL_ELEM_I32, &p->n_label_out, &one, err)))
         return DL_FATAL;
-    for (int i = 0; i < N_DISTANCES; i++)
-        if (p->distance[i] > 1 << 18 || p->distance[i] < -(1 << 18))
-            return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "the parser's distances are out of range");
     p->ends = aligned((size_t)n_ends * both);
     p->ends_zero = calloc(n_ends, sizeof *p->ends_zero);
     p->label = aligned((size_t)p->n_label_out * p->label_n);
@@ -200,6 +241,10 @@ dl_code dl_parse_load(dl_parse *out, const dl_parse_opts *opts, dl_model_file *f
         code = load_network(&p, err);
     if (code == DL_OK)
         code = load_tags(&p, err);
+    if (code == DL_OK)
+        code = load_rows(&p, err);
+    if (code == DL_OK)
+        code = load_distances(&p, err);
     if (code == DL_OK)
         code = load_arcs_and_labels(&p, err);
     if (code == DL_OK)
@@ -239,7 +284,8 @@ void dl_parse_free(dl_parse *p)
     matrix_free(&p->dep);
     matrix_free(&p->head);
     free(p->inputs);
-    free(p->tag_xpos);
+    free(p->tags);
+    free(p->distance);
     free(p->ends);
     free(p->ends_zero);
     free(p->label);

@@ -12,7 +12,9 @@ enum {
     ROW = WIN * HIDDEN,
     MAX_LABELS = 4096,
     N_SHAPE_ROWS = DL_N_SHAPES + 1,
-    CACHE = 512 /* words outside the vocabulary that a document remembers */
+    CACHE = 512, /* words outside the vocabulary that a document remembers */
+    BATCH = 8,   /* of them whose rows are computed at once */
+    CHUNK = 16   /* tokens whose labels are */
 };
 
 static const char where[] = "tag";
@@ -105,29 +107,31 @@ static dl_code load_weights(dl_tag *t, dl_error *err)
     return DL_OK;
 }
 
-/* What a word adds to the hidden layer at each of the five places. */
-static void row_of(const dl_tag *t, const uint8_t x[static DL_INPUT_DIM], int16_t out[static ROW])
+/* What n words, at most BATCH, add to the hidden layer at each of the five places. acc: [n][ROW]. */
+static void rows_of(const dl_tag *t, const uint8_t *x, int16_t *const *out, uint32_t n, int32_t *acc)
 {
-    int32_t acc[ROW];
-
-    t->k->dot(acc, x, 1, t->first, t->first_bias, DL_INPUT_DIM, ROW);
-    for (int i = 0; i < ROW; i++) {
-        int64_t v = ((int64_t)acc[i] * t->first_mult[i] + (1 << 23)) >> 24;
-
-        out[i] = (int16_t)(v < INT16_MIN ? INT16_MIN : v > INT16_MAX ? INT16_MAX : v);
-    }
+    t->k->dot(acc, x, n, t->first, t->first_bias, DL_INPUT_DIM, ROW);
+    for (uint32_t j = 0; j < n; j++)
+        t->k->rescale(out[j], acc + (size_t)j * ROW, t->first_mult, NULL, ROW);
 }
 
 static dl_code make_rows(dl_tag *t, dl_error *err)
 {
-    uint8_t x[DL_INPUT_DIM];
+    uint8_t x[BATCH * DL_INPUT_DIM];
+    int32_t acc[BATCH * ROW];
+    int16_t *out[BATCH];
 
     t->rows = aligned(((size_t)t->words.n + 1) * ROW * sizeof *t->rows);
     if (!t->rows)
         return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "out of memory");
-    for (uint32_t i = 0; i < t->words.n; i++) {
-        dl_word_input_known(&t->words, i, x);
-        row_of(t, x, t->rows + (size_t)i * ROW);
+    for (uint32_t i = 0; i < t->words.n; i += BATCH) {
+        uint32_t n = t->words.n - i < BATCH ? t->words.n - i : (uint32_t)BATCH;
+
+        for (uint32_t j = 0; j < n; j++) {
+            dl_word_input_known(&t->words, i + j, x + (size_t)j * DL_INPUT_DIM);
+            out[j] = t->rows + (size_t)(i + j) * ROW;
+        }
+        rows_of(t, x, out, n, acc);
     }
     return DL_OK;
 }
@@ -187,31 +191,60 @@ typedef struct work {
         uint64_t       key;
         const int16_t *row;
     } cache[CACHE];
+    uint32_t n_new; /* words outside the vocabulary whose rows are still to be computed */
+    int16_t *new_rows[BATCH];
+    uint8_t  x[BATCH * DL_INPUT_DIM];
+    uint8_t  hidden[CHUNK * HIDDEN];
+    int32_t  acc[BATCH * ROW];
+    int32_t *scores; /* [CHUNK][n_out] */
 } work;
 
-/* The row of a word outside the vocabulary. Two tokens with one key differ at most in case and diacritics, which the row does not see. */
+static void flush(const dl_tag *t, work *w)
+{
+    rows_of(t, w->x, w->new_rows, w->n_new, w->acc);
+    w->n_new = 0;
+}
+
+/* The row of a word outside the vocabulary, filled at the next flush. Two tokens with one key differ at most in case and diacritics,
+ * which the row does not see. */
 static const int16_t *outside(const dl_tag *t, work *w, const dl_token *tok, dl_arena *a)
 {
     uint32_t slot = (uint32_t)(tok->key >> 20) & (CACHE - 1);
-    uint8_t x[DL_INPUT_DIM];
 
     if (w->cache[slot].row && w->cache[slot].key == tok->key)
         return w->cache[slot].row;
     int16_t *row = dl_arena_alloc(a, ROW * sizeof *row);
 
-    if (row) {
-        dl_word_input_unknown(&t->words, tok, x);
-        row_of(t, x, row);
-        w->cache[slot].key = tok->key;
-        w->cache[slot].row = row;
-    }
+    if (!row)
+        return NULL;
+    if (w->n_new == BATCH)
+        flush(t, w);
+    dl_word_input_unknown(&t->words, tok, w->x + (size_t)w->n_new * DL_INPUT_DIM);
+    w->new_rows[w->n_new++] = row;
+    w->cache[slot].key = tok->key;
+    w->cache[slot].row = row;
     return row;
 }
 
-static uint32_t label_of(const dl_tag *t, const work *w, uint32_t i, uint32_t start, uint32_t end, int32_t *scores)
+static dl_code find_rows(const dl_tag *t, work *w, const dl_doc *doc, dl_error *err)
+{
+    for (uint32_t i = 0; i < doc->toks.n; i++) {
+        const dl_token *tok = &doc->toks.p[i];
+        uint32_t known = dl_word_input_find(&t->words, tok->key);
+
+        w->shapes[i] = (uint8_t)dl_spell_class(tok->form);
+        w->rows[i] = known != DL_NONE ? t->rows + (size_t)known * ROW : outside(t, w, tok, doc->a);
+        if (!w->rows[i])
+            return dl_fail(err, DL_LIMIT, where, tok->span.start, "out of memory");
+    }
+    flush(t, w);
+    return DL_OK;
+}
+
+/* The hidden layer of token i of the sentence start..end. */
+static void hidden_of(const dl_tag *t, const work *w, uint32_t i, uint32_t start, uint32_t end, uint8_t *hidden)
 {
     const int16_t *rows[2 * WIN];
-    uint8_t hidden[HIDDEN];
 
     for (uint32_t k = 0; k < WIN; k++) {
         uint32_t at = i + k; /* + SIDE */
@@ -222,55 +255,55 @@ static uint32_t label_of(const dl_tag *t, const work *w, uint32_t i, uint32_t st
         rows[2 * k + 1] = t->shapes + ((size_t)k * N_SHAPE_ROWS + shape) * HIDDEN;
     }
     t->k->sum_relu(hidden, rows, 2 * WIN, HIDDEN);
-    t->k->dot(scores, hidden, 1, t->out, t->out_bias, HIDDEN, t->n_out);
-    return t->k->argmax(scores, t->n_out);
 }
 
-static dl_code tag_sentence(const dl_tag *t, work *w, dl_doc *doc, const dl_sentence *sent, int32_t *scores, dl_error *err)
+static bool set_label(const dl_tag *t, dl_token *tok, const int32_t *scores, dl_arena *a)
+{
+    uint32_t id = t->k->argmax(scores, t->n_out);
+    const dl_tag_label *label = &t->labels[id < t->n_labels ? id : 0];
+
+    tok->upos = label->upos;
+    tok->xpos = label->xpos;
+    tok->morph = label->morph;
+    tok->lemma = dl_lemma_find(&t->lemmas, label->lemma, tok->form, a);
+    return tok->lemma.p != NULL;
+}
+
+static dl_code tag_sentence(const dl_tag *t, work *w, dl_doc *doc, const dl_sentence *sent, dl_error *err)
 {
     uint32_t start = sent->first_tok, end = start + sent->n_toks;
 
-    for (uint32_t i = start; i < end; i++) {
-        const dl_token *tok = &doc->toks.p[i];
-        uint32_t known = dl_word_input_find(&t->words, tok->key);
-
-        w->shapes[i] = (uint8_t)dl_spell_class(tok->form);
-        w->rows[i] = known != DL_NONE ? t->rows + (size_t)known * ROW : outside(t, w, tok, doc->a);
-        if (!w->rows[i])
-            return dl_fail(err, DL_LIMIT, where, tok->span.start, "out of memory");
-    }
     dl_spell_shapes(w->shapes + start, sent->n_toks);
-    for (uint32_t i = start; i < end; i++) {
-        dl_token *tok = &doc->toks.p[i];
-        uint32_t id = label_of(t, w, i, start, end, scores);
-        const dl_tag_label *label = &t->labels[id < t->n_labels ? id : 0];
+    for (uint32_t i = start; i < end; i += CHUNK) {
+        uint32_t n = end - i < CHUNK ? end - i : (uint32_t)CHUNK;
 
-        tok->upos = label->upos;
-        tok->xpos = label->xpos;
-        tok->morph = label->morph;
-        tok->lemma = dl_lemma_find(&t->lemmas, label->lemma, tok->form, doc->a);
-        if (!tok->lemma.p)
-            return dl_fail(err, DL_LIMIT, where, tok->span.start, "out of memory");
+        for (uint32_t j = 0; j < n; j++)
+            hidden_of(t, w, i + j, start, end, w->hidden + (size_t)j * HIDDEN);
+        t->k->dot(w->scores, w->hidden, n, t->out, t->out_bias, HIDDEN, t->n_out);
+        for (uint32_t j = 0; j < n; j++)
+            if (!set_label(t, &doc->toks.p[i + j], w->scores + (size_t)j * t->n_out, doc->a))
+                return dl_fail(err, DL_LIMIT, where, doc->toks.p[i + j].span.start, "out of memory");
     }
     return DL_OK;
 }
 
 dl_code dl_tag_run(const dl_tag *t, dl_doc *doc, dl_error *err)
 {
-    work *w = DL_NEW(doc->a, work);
-    int32_t *scores = dl_arena_alloc(doc->a, t->n_out * sizeof *scores);
-    dl_code code = DL_OK;
-
     if (doc->toks.n == 0)
         return DL_OK;
-    if (w && scores) {
+    work *w = DL_NEW(doc->a, work);
+
+    if (w) {
+        w->scores = dl_arena_alloc(doc->a, (size_t)CHUNK * t->n_out * sizeof *w->scores);
         w->rows = dl_arena_alloc(doc->a, doc->toks.n * sizeof(void *));
         w->shapes = dl_arena_alloc(doc->a, doc->toks.n);
     }
-    if (!w || !scores || !w->rows || !w->shapes)
+    if (!w || !w->scores || !w->rows || !w->shapes)
         return dl_fail(err, DL_LIMIT, where, DL_NO_PLACE, "out of memory");
+    dl_code code = find_rows(t, w, doc, err);
+
     for (uint32_t s = 0; s < doc->sents.n && code == DL_OK; s++)
-        code = tag_sentence(t, w, doc, &doc->sents.p[s], scores, err);
+        code = tag_sentence(t, w, doc, &doc->sents.p[s], err);
     return code;
 }
 

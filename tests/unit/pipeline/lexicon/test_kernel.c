@@ -2,6 +2,7 @@
 
 #include "pipeline/lexicon/kernel.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The portable kernels against plain formulas, the others against the portable ones: all must give the same numbers. */
@@ -115,6 +116,43 @@ static void sums_saturate_and_are_cut_alike(void **state)
     }
 }
 
+static void sums_come_to_a_common_unit(void **state)
+{
+    enum { N = 64 };
+    int32_t acc[N], mult[N], add[N];
+    int16_t out[N];
+
+    (void)state;
+    for (int i = 0; i < N; i++) {
+        acc[i] = (int32_t)draw(2000001) - 1000000;
+        mult[i] = (int32_t)draw(1 << 20);
+        add[i] = (int32_t)draw(2001) - 1000;
+    }
+    acc[0] = acc[1] = 1 << 20;
+    mult[0] = mult[1] = 1 << 24; /* over the top */
+    acc[1] = -acc[1];
+    acc[2] = -1; /* rounds up to 0 */
+    mult[2] = 1;
+    acc[3] = 3;
+    mult[3] = 1 << 23; /* 1.5 to 2 */
+    acc[4] = -3;
+    mult[4] = 1 << 23; /* -1.5 to -1 */
+    for (size_t s = 0; s < N_SETS; s++) {
+        const dl_kernels *k = dl_kernels_named(sets[s]);
+
+        for (int with = 0; k && with < 2; with++) {
+            k->rescale(out, acc, mult, with ? add : NULL, N);
+            for (int i = 0; i < N; i++) {
+                double v = floor((double)acc[i] * mult[i] / 16777216.0 + 0.5) + (with ? add[i] : 0);
+
+                v = v > INT16_MAX ? INT16_MAX : v < INT16_MIN ? INT16_MIN : v;
+                if (out[i] != (int)v)
+                    fail_msg("%s: place %d: want %d, got %d", k->name, i, (int)v, out[i]);
+            }
+        }
+    }
+}
+
 static void floats_are_the_same_everywhere(void **state)
 {
     enum { N = 128 };
@@ -190,7 +228,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dot_is_the_sum_of_products),     cmocka_unit_test(sums_saturate_and_are_cut_alike),
         cmocka_unit_test(floats_are_the_same_everywhere), cmocka_unit_test(argmax_takes_the_first_of_equals),
-        cmocka_unit_test(sets_have_their_names),
+        cmocka_unit_test(sets_have_their_names),          cmocka_unit_test(sums_come_to_a_common_unit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
