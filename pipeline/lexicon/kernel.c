@@ -7,9 +7,10 @@
 
 enum { BLOCK = 8, STEP = 4 };
 
-static void dot(int32_t *acc, const uint8_t *x, uint32_t n_x, const int8_t *w, const int32_t *bias, uint32_t n_in, uint32_t n_out)
+static void slide(int32_t *acc, const uint8_t *x, uint32_t stride, uint32_t n_x, const int8_t *w, const int32_t *bias, uint32_t n_in,
+                  uint32_t n_out)
 {
-    for (uint32_t j = 0; j < n_x; j++, x += n_in, acc += n_out) {
+    for (uint32_t j = 0; j < n_x; j++, x += stride, acc += n_out) {
         const int8_t *at = w;
 
         for (uint32_t o = 0; o < n_out; o += BLOCK) {
@@ -23,6 +24,11 @@ static void dot(int32_t *acc, const uint8_t *x, uint32_t n_x, const int8_t *w, c
             memcpy(acc + o, sum, sizeof sum);
         }
     }
+}
+
+static void dot(int32_t *acc, const uint8_t *x, uint32_t n_x, const int8_t *w, const int32_t *bias, uint32_t n_in, uint32_t n_out)
+{
+    slide(acc, x, n_in, n_x, w, bias, n_in, n_out);
 }
 
 static int clamp(int v, int lo, int hi)
@@ -86,6 +92,12 @@ static void recur(uint8_t *out, float *c, const int32_t *acc, const float *scale
     }
 }
 
+static void add(uint8_t *y, const uint8_t *x, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        y[i] = (uint8_t)clamp(y[i] + x[i] - DL_KERNEL_ZERO, 1, 127);
+}
+
 static uint32_t argmax(const int32_t *x, uint32_t n)
 {
     uint32_t best = 0;
@@ -96,7 +108,7 @@ static uint32_t argmax(const int32_t *x, uint32_t n)
     return best;
 }
 
-static const dl_kernels portable = {"portable", dot, rescale, sum_relu, squash, recur, argmax};
+static const dl_kernels portable = {"portable", dot, slide, rescale, sum_relu, squash, recur, add, argmax};
 
 const dl_kernels *dl_kernels_named(const char *name)
 {

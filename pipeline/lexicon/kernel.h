@@ -25,6 +25,10 @@ typedef struct dl_kernels {
      * and n_out (a multiple of 16) outputs. w as dl_kernel_pack lays it out. */
     void (*dot)(int32_t *acc, const uint8_t *x, uint32_t n_x, const int8_t *w, const int32_t *bias, uint32_t n_in, uint32_t n_out);
 
+    /* The same where each input begins `stride` bytes behind the one before: a window that slides. */
+    void (*slide)(int32_t *acc, const uint8_t *x, uint32_t stride, uint32_t n_x, const int8_t *w, const int32_t *bias, uint32_t n_in,
+                  uint32_t n_out);
+
     /* out[i] = ((acc[i] * mult[i] + 2^23) >> 24) + bias[i], saturated at 16 bits: sums of products to a common unit. bias NULL: zeros.
      * The product's integer part fits 32 bits. n: a multiple of 16. */
     void (*rescale)(int16_t *out, const int32_t *acc, const int32_t *mult, const int32_t *bias, uint32_t n);
@@ -39,6 +43,9 @@ typedef struct dl_kernels {
     /* One step of a quasi-recurrent layer of n states (a multiple of 8). acc, scale, bias: [3][n] for z, f, o.
      *     c = (1 - f) z + f c,  out = round(63 o c) + DL_KERNEL_ZERO     z = T(.), f and o = (1 + T(. / 2)) / 2 */
     void (*recur)(uint8_t *out, float *c, const int32_t *acc, const float *scale, const float *bias, uint32_t n);
+
+    /* y[i] = clamp(y[i] + x[i]) of values in [-63, 63], each with DL_KERNEL_ZERO added. n: a multiple of 32. */
+    void (*add)(uint8_t *y, const uint8_t *x, uint32_t n);
 
     /* Index of the greatest, the first of equals. n: a multiple of 16, at least 16. */
     uint32_t (*argmax)(const int32_t *x, uint32_t n);

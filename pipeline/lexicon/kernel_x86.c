@@ -33,7 +33,8 @@ AVX2 static inline __m256i four(const uint8_t *x)
 /* ---- dot: two blocks of outputs by up to four inputs at a time, so that each load of weights serves four products ---- */
 
 #define DOT_TILE(name, TARGET, MAC)                                                                                                      \
-    TARGET static void name##_tile4(int32_t *acc, const uint8_t *x, const int8_t *w, const int32_t *bias, uint32_t n_in, uint32_t n_out) \
+    TARGET static void name##_tile4(int32_t *acc, const uint8_t *x, size_t stride, const int8_t *w, const int32_t *bias,                 \
+                                    uint32_t n_in, uint32_t n_out)                                                                       \
     {                                                                                                                                    \
         for (uint32_t o = 0; o < n_out; o += 16, w += (size_t)16 * n_in) {                                                               \
             const int8_t *w1 = w + (size_t)8 * n_in;                                                                                     \
@@ -42,8 +43,8 @@ AVX2 static inline __m256i four(const uint8_t *x)
                                                                                                                                          \
             for (uint32_t i = 0; i < n_in; i += 4) {                                                                                     \
                 __m256i v0 = load(w + (size_t)i * 8), v1 = load(w1 + (size_t)i * 8);                                                     \
-                __m256i x0 = four(x + i), x1 = four(x + n_in + i), x2 = four(x + 2 * (size_t)n_in + i);                                  \
-                __m256i x3 = four(x + 3 * (size_t)n_in + i);                                                                             \
+                __m256i x0 = four(x + i), x1 = four(x + stride + i), x2 = four(x + 2 * stride + i);                                      \
+                __m256i x3 = four(x + 3 * stride + i);                                                                                   \
                                                                                                                                          \
                 s00 = MAC(s00, x0, v0);                                                                                                  \
                 s01 = MAC(s01, x0, v1);                                                                                                  \
@@ -87,15 +88,20 @@ AVX2 static inline __m256i four(const uint8_t *x)
             store(acc + o + 8, _mm256_add_epi32(s1, t1));                                                                                \
         }                                                                                                                                \
     }                                                                                                                                    \
-    TARGET static void name(int32_t *acc, const uint8_t *x, uint32_t n_x, const int8_t *w, const int32_t *bias, uint32_t n_in,           \
-                            uint32_t n_out)                                                                                              \
+    TARGET static void slide_##name(int32_t *acc, const uint8_t *x, uint32_t stride, uint32_t n_x, const int8_t *w,                      \
+                                    const int32_t *bias, uint32_t n_in, uint32_t n_out)                                                  \
     {                                                                                                                                    \
         uint32_t j = 0;                                                                                                                  \
                                                                                                                                          \
         for (; j + 4 <= n_x; j += 4)                                                                                                     \
-            name##_tile4(acc + (size_t)j * n_out, x + (size_t)j * n_in, w, bias, n_in, n_out);                                           \
+            name##_tile4(acc + (size_t)j * n_out, x + (size_t)j * stride, stride, w, bias, n_in, n_out);                                 \
         for (; j < n_x; j++)                                                                                                             \
-            name##_tile1(acc + (size_t)j * n_out, x + (size_t)j * n_in, w, bias, n_in, n_out);                                           \
+            name##_tile1(acc + (size_t)j * n_out, x + (size_t)j * stride, w, bias, n_in, n_out);                                         \
+    }                                                                                                                                    \
+    TARGET static void dot_##name(int32_t *acc, const uint8_t *x, uint32_t n_x, const int8_t *w, const int32_t *bias, uint32_t n_in,     \
+                                  uint32_t n_out)                                                                                        \
+    {                                                                                                                                    \
+        slide_##name(acc, x, n_in, n_x, w, bias, n_in, n_out);                                                                           \
     }
 
 AVX2 static inline __m256i mac_avx2(__m256i sum, __m256i x, __m256i w)
@@ -108,8 +114,8 @@ VNNI static inline __m256i mac_vnni(__m256i sum, __m256i x, __m256i w)
     return _mm256_dpbusd_epi32(sum, x, w);
 }
 
-DOT_TILE(dot_avx2, AVX2, mac_avx2)
-DOT_TILE(dot_vnni, VNNI, mac_vnni)
+DOT_TILE(avx2, AVX2, mac_avx2)
+DOT_TILE(vnni, VNNI, mac_vnni)
 
 /* ---- the rest, the same for both ------------------------------------------------------------------------------------ */
 
@@ -207,6 +213,15 @@ AVX2 static void recur(uint8_t *out, float *c, const int32_t *acc, const float *
     }
 }
 
+AVX2 static void add(uint8_t *y, const uint8_t *x, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i += 32) {
+        __m256i sum = _mm256_subs_epu8(_mm256_adds_epu8(load(y + i), load(x + i)), _mm256_set1_epi8(DL_KERNEL_ZERO));
+
+        store(y + i, _mm256_max_epu8(_mm256_min_epu8(sum, _mm256_set1_epi8(127)), _mm256_set1_epi8(1)));
+    }
+}
+
 AVX2 static uint32_t argmax(const int32_t *x, uint32_t n)
 {
     __m256i m = _mm256_max_epi32(load(x), load(x + 8));
@@ -224,17 +239,17 @@ AVX2 static uint32_t argmax(const int32_t *x, uint32_t n)
     }
 }
 
-static const dl_kernels avx2 = {"avx2", dot_avx2, rescale, sum_relu, squash, recur, argmax};
-static const dl_kernels vnni = {"avx512vnni", dot_vnni, rescale, sum_relu, squash, recur, argmax};
+static const dl_kernels set_avx2 = {"avx2", dot_avx2, slide_avx2, rescale, sum_relu, squash, recur, add, argmax};
+static const dl_kernels set_vnni = {"avx512vnni", dot_vnni, slide_vnni, rescale, sum_relu, squash, recur, add, argmax};
 
 const dl_kernels *dl_kernels_x86(const char *name)
 {
     __builtin_cpu_init();
-    if (strcmp(name, avx2.name) == 0 && __builtin_cpu_supports("avx2"))
-        return &avx2;
-    if (strcmp(name, vnni.name) == 0 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("avx512vl") &&
+    if (strcmp(name, set_avx2.name) == 0 && __builtin_cpu_supports("avx2"))
+        return &set_avx2;
+    if (strcmp(name, set_vnni.name) == 0 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vnni"))
-        return &vnni;
+        return &set_vnni;
     return NULL;
 }
 

@@ -6,7 +6,8 @@
 #include <assert.h>
 
 enum {
-    CUT_BACK = 40 /* how far back from its end a long sentence's piece may be cut at punctuation */
+    FIRST_ADDED = 2, /* layer from which on what comes out is added to what went in */
+    CUT_BACK = 40    /* how far back from its end a long sentence's piece may be cut at punctuation */
 };
 
 static const char where[] = "parse";
@@ -36,9 +37,14 @@ static bool work_init(work *w, const dl_parse *p, uint32_t n, dl_arena *a)
     uint32_t outputs = most(most(6 * p->hidden_n, p->embed_n), most(2 * p->label_n, p->arc_n));
     size_t n_pad = dl_kernel_rows(n + 1);
 
+    size_t margin = (size_t)DL_PARSE_MAX_REACH * p->embed_n; /* nothing, before and behind the sentence */
+    uint8_t *x = dl_arena_alloc(a, (size_t)n * inputs + 2 * margin), *y = dl_arena_alloc(a, (size_t)n * inputs + 2 * margin);
+
+    if (!x || !y)
+        return false;
     *w = (work){.shapes = dl_arena_alloc(a, n),
-                .x = dl_arena_alloc(a, (size_t)n * inputs),
-                .y = dl_arena_alloc(a, (size_t)n * inputs),
+                .x = x + margin,
+                .y = y + margin,
                 .acc = dl_arena_alloc(a, (size_t)n * most(outputs, p->n_label_out) * sizeof(int32_t)),
                 .c = dl_arena_alloc(a, most(p->hidden_n, p->embed_n) * sizeof(float)),
                 .dep = dl_arena_alloc(a, (size_t)n * p->arc_n),
@@ -48,7 +54,7 @@ static bool work_init(work *w, const dl_parse *p, uint32_t n, dl_arena *a)
                 .arcs = dl_arena_alloc(a, n * n_pad * sizeof(int32_t)),
                 .ends = dl_arena_alloc(a, (size_t)n * 2 * p->label_n * sizeof(int16_t)),
                 .heads = dl_arena_alloc(a, n * sizeof(uint16_t))};
-    return w->shapes && w->x && w->y && w->acc && w->c && w->dep && w->heads_plain && w->heads_packed && w->heads_zero && w->arcs &&
+    return w->shapes && w->acc && w->c && w->dep && w->heads_plain && w->heads_packed && w->heads_zero && w->arcs &&
            w->ends && w->heads;
 }
 
@@ -95,13 +101,16 @@ static void embed(const dl_parse *p, work *w, const dl_doc *doc)
         p->k->squash(w->y + (size_t)i * p->embed_n, w->acc + (size_t)i * p->embed_n, p->embed.scale, w->c, p->embed_n);
     }
     swap(w);
+    memset(w->x - (size_t)DL_PARSE_MAX_REACH * p->embed_n, DL_KERNEL_ZERO, (size_t)DL_PARSE_MAX_REACH * p->embed_n);
+    memset(w->x + (size_t)w->n * p->embed_n, DL_KERNEL_ZERO, (size_t)DL_PARSE_MAX_REACH * p->embed_n);
 }
 
-static void recur(const dl_parse *p, work *w, const dl_parse_matrix *m)
+static void recur(const dl_parse *p, work *w, uint32_t layer)
 {
+    const dl_parse_matrix *m = &p->layers[layer];
     uint32_t h = p->hidden_n;
 
-    p->k->dot(w->acc, w->x, w->n, m->w, m->zero, m->n_in, m->n_out);
+    p->k->slide(w->acc, w->x - (size_t)m->reach * m->stride, m->stride, w->n, m->w, m->zero, m->n_in, m->n_out);
     for (uint32_t side = 0; side < 2; side++) {
         size_t at = (size_t)side * 3 * h;
 
@@ -112,6 +121,8 @@ static void recur(const dl_parse *p, work *w, const dl_parse_matrix *m)
             p->k->recur(w->y + i * 2 * h + (size_t)side * h, w->c, w->acc + i * m->n_out + at, m->scale + at, m->bias + at, h);
         }
     }
+    if (layer >= FIRST_ADDED)
+        p->k->add(w->y, w->x, w->n * 2 * h);
     swap(w);
 }
 
@@ -182,7 +193,7 @@ static dl_code parse_piece(const dl_parse *p, work *w, dl_doc *doc, uint32_t fir
     w->n_pad = dl_kernel_rows(n + 1);
     embed(p, w, doc);
     for (uint32_t i = 0; i < p->n_layers; i++)
-        recur(p, w, &p->layers[i]);
+        recur(p, w, i);
     score_arcs(p, w);
     if (!dl_parse_tree(w->heads, w->arcs, w->n_pad, n, doc->a))
         return dl_fail(err, DL_LIMIT, where, doc->toks.p[first].span.start, "out of memory");

@@ -59,9 +59,10 @@ typedef struct dl_parse_matrix { /* packed weights and what turns sums of produc
     const float *scale; /* [n_out] */
     const float *bias;  /* [n_out]; NULL: given at the call */
     uint32_t     n_in, n_out;
+    uint32_t     stride, reach; /* of a layer: inputs a token, tokens to each side that it reads */
 } dl_parse_matrix;
 
-enum { DL_PARSE_MAX_LAYERS = 4 };
+enum { DL_PARSE_MAX_LAYERS = 4, DL_PARSE_MAX_REACH = 2 };
 
 typedef struct dl_parse { /* shared */
     dl_parse_opts     opts;

@@ -34,17 +34,20 @@ static void *aligned(size_t n)
 
 static dl_code load_sizes(dl_parse *p, dl_error *err)
 {
-    enum { EMBED, HIDDEN, LAYERS, ARC, LABEL, N };
+    enum { EMBED, HIDDEN, LAYERS, ARC, LABEL, WIDTH, N };
     uint32_t n = N, one = 1;
     const uint32_t *s = dl_model_array(&p->file, "sizes", DL_ELEM_U32, &n, &one, err);
 
     if (!s)
         return DL_FATAL;
     for (int i = 0; i < N; i++)
-        if (s[i] == 0 || s[i] > MAX_SIZE || (i != LAYERS && s[i] % 32 != 0))
+        if (s[i] == 0 || s[i] > MAX_SIZE || (i != LAYERS && i != WIDTH && s[i] % 32 != 0))
             return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "the parser's sizes are out of range");
     if (s[LAYERS] > DL_PARSE_MAX_LAYERS)
         return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "the parser has %u layers", s[LAYERS]);
+    if (s[WIDTH] % 2 == 0 || s[WIDTH] / 2 > DL_PARSE_MAX_REACH)
+        return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "the parser's first layer reads %u tokens", s[WIDTH]);
+    p->layers[0].reach = s[WIDTH] / 2;
     p->embed_n = s[EMBED];
     p->hidden_n = s[HIDDEN];
     p->n_layers = s[LAYERS];
@@ -84,7 +87,8 @@ static dl_code load_network(dl_parse *p, dl_error *err)
         char name[16];
 
         (void)snprintf(name, sizeof name, "layer%u", i);
-        code = load_matrix(&p->layers[i], &p->file, name, i == 0 ? p->embed_n : 2 * p->hidden_n, 6 * p->hidden_n, true, err);
+        p->layers[i].stride = i == 0 ? p->embed_n : 2 * p->hidden_n;
+        code = load_matrix(&p->layers[i], &p->file, name, (2 * p->layers[i].reach + 1) * p->layers[i].stride, 6 * p->hidden_n, true, err);
     }
     if (code == DL_OK)
         code = load_matrix(&p->dep, &p->file, "dep", 2 * p->hidden_n, p->arc_n, true, err);

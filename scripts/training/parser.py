@@ -6,6 +6,8 @@ stands between two of them is rounded in training just as there.
 
     e_t = T(W x_t + tag row + shape row)                     x_t as for the tagger, with rows of its own
     z, f, o = T(Wz h_t), S(Wf h_t), S(Wo h_t)                c_t = f c_{t-1} + (1 - f) z     h'_t = o c_t      in each direction
+    where h_t is e_{t-1}, e_t, e_{t+1} for the first layer, and what the layer before gives for others; from the third on, h'_t
+    is added to h_t, within [-1, 1]
     arc(d, h) = a T(A h_d) . T(B h_h) + distance[h - d]      head 0: a vector of its own
     label(d, h) = L clamp(C h_d + D h_h, 0, 127/32)
     T(x) = u (2 - |u|), u = clamp(x / 2, -1, 1)              S(x) = (1 + T(x / 2)) / 2
@@ -28,7 +30,7 @@ from .fold import fold
 from .tagger import DIM, OWN, UPOS, Lookup, Round, vocabulary, word_mult, word_table
 from .vectors import Words
 
-EMBED, HIDDEN, LAYERS, ARC, LABEL = 128, 128, 2, 64, 96
+EMBED, HIDDEN, LAYERS, ARC, LABEL, WIDTH = 128, 128, 2, 64, 96, 3        # WIDTH: tokens that a step of the first layer reads
 TAG_MASK = 0xFFFF & ~0x0F00     # of dl_morph: number and person say nothing here that the word does not
 NEAR = 11                       # distance buckets to each side
 
@@ -92,7 +94,7 @@ class Net(nn.Module):
         self.shape = nn.Embedding(ft.N_SHAPES + 1, EMBED)
         nn.init.normal_(self.tag.weight, 0, 0.3)
         nn.init.normal_(self.shape.weight, 0, 0.05)
-        self.layers = nn.ModuleList(Layer(EMBED if i == 0 else 2 * HIDDEN, HIDDEN) for i in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(WIDTH * EMBED if i == 0 else 2 * HIDDEN, HIDDEN) for i in range(LAYERS))
         self.dep, self.head = nn.Linear(2 * HIDDEN, ARC), nn.Linear(2 * HIDDEN, ARC)
         self.root = nn.Parameter(torch.randn(ARC) * 0.1)
         self.gain = nn.Parameter(torch.tensor(1.0))
@@ -117,8 +119,11 @@ class Net(nn.Module):
         x = self.embed(torch.cat([g, self.own(f)], -1)) + self.tag(tag) + self.shape(shape)
         x = F.dropout(q63(T(x)), 0.15, train)
         m = mask.unsqueeze(-1).float()
-        for layer in self.layers:
-            x = F.dropout(q63(layer(x, m)), 0.25, train)
+        x = F.pad(x * m, (0, 0, WIDTH // 2, WIDTH // 2))
+        x = torch.cat([x[:, k:k + mask.shape[1]] for k in range(WIDTH)], -1)
+        for i, layer in enumerate(self.layers):
+            y = q63(layer(x, m))
+            x = F.dropout(y if i < 2 else (x + y).clamp(-1, 1), 0.2, train)
         return x
 
     def arcs(self, x, mask, train):
@@ -253,7 +258,7 @@ def measure(name, net, sents, look, root):
     print("parse: %s, gold tokens: UAS %.2f LAS %.2f (%d)" % (name, 100 * u / n, 100 * l / n, n), flush=True)
 
 
-def fit(net, sents, dev, look, root, epochs, seed, rate=2e-3, tokens=2000, report=3, save=None):
+def fit(net, sents, dev, look, root, epochs, seed, rate=2e-3, tokens=1000, report=3, save=None):
     rng = random.Random(seed)
     opt = torch.optim.Adam(net.parameters(), lr=rate, betas=(0.9, 0.95))
     mean = {k: v.clone() for k, v in net.state_dict().items()}
@@ -365,7 +370,7 @@ def export(path, net, look, inventory, rels, words, info):
     lab, bias = np.zeros((n, LABEL), "i1"), np.full(n, -2 ** 30, "i4")
     lab[:len(rels)], bias[:len(rels)] = np.rint(w["label.weight"] / o_scale), np.rint(w["label.bias"] / o_scale * 32)
     out["label"], out["label.bias"] = lab, bias
-    out["sizes"] = np.array([EMBED, HIDDEN, LAYERS, ARC, LABEL], "u4")
+    out["sizes"] = np.array([EMBED, HIDDEN, LAYERS, ARC, LABEL, WIDTH], "u4")
     size = modelfile.write(path, "parser", info, {k: (v.astype("f4") if v.dtype == np.float64 else v) for k, v in out.items()})
     print("parse: %s, %.2f MB, %d tags, %d words" % (os.path.basename(path), size / 1e6, len(inventory), len(vocab)))
 
@@ -451,6 +456,9 @@ class Reference:
 
     def layer(self, name, x):
         h, n = self.sizes[1], len(x)
+        side = (self.m[name].shape[1] // x.shape[1]) // 2
+        x = np.pad(x, ((side, side), (0, 0)))
+        x = np.concatenate([x[k:k + n] for k in range(2 * side + 1)], axis=1)
         out = np.zeros((n, 2 * h), "i8")
         u = [self.linear(name, v) for v in x]
         for side in range(2):
@@ -470,7 +478,8 @@ class Reference:
         x = np.stack([self.steps(self.squash(self.linear("embed", self.input(f), m["tag.rows"][t] + m["shape.rows"][s])))
                       for f, t, s in zip(forms, ids, sh)])
         for i in range(self.sizes[2]):
-            x = self.layer("layer%d" % i, x)
+            y = self.layer("layer%d" % i, x)
+            x = y if i < 2 else np.clip(x + y, -63, 63)
         dep = np.stack([self.steps(self.squash(self.linear("dep", v))) for v in x])
         head = np.stack([m["root"].reshape(-1).astype("i8")] + [self.steps(self.squash(self.linear("head", v))) for v in x])
         score = dep @ head.T

@@ -22,17 +22,18 @@ enum { N_SETS = sizeof sets / sizeof *sets };
 
 static const struct {
     const char *name;
-    uint32_t    n_x, n_in, n_out;
+    uint32_t    n_x, n_in, n_out, stride;
     bool        extreme, offset;
 } dots[] = {
-    {"one input", 1, 128, 640, false, true},
-    {"a full tile", 4, 128, 768, false, true},
-    {"a tile and a rest", 7, 256, 768, false, true},
-    {"no offset", 5, 96, 64, false, false},
-    {"outputs that are filled up", 3, 64, 21, false, true},
-    {"inputs that are no multiple of eight", 2, 4, 16, false, true},
-    {"greatest products", 4, 256, 32, true, false},
-    {"no input", 0, 128, 16, false, true},
+    {"one input", 1, 128, 640, 128, false, true},
+    {"a full tile", 4, 128, 768, 128, false, true},
+    {"a tile and a rest", 7, 256, 768, 256, false, true},
+    {"no offset", 5, 96, 64, 96, false, false},
+    {"outputs that are filled up", 3, 64, 21, 64, false, true},
+    {"inputs that are no multiple of eight", 2, 4, 16, 4, false, true},
+    {"greatest products", 4, 256, 32, 256, true, false},
+    {"a window that slides", 6, 192, 48, 64, false, true},
+    {"no input", 0, 128, 16, 128, false, true},
 };
 
 static int8_t   plain[MAX_OUT * MAX_IN], packed[MAX_OUT * MAX_IN];
@@ -48,7 +49,7 @@ static void dot_is_the_sum_of_products(void **state)
         memset(zero, 0, sizeof zero);
         for (uint32_t i = 0; i < n_in * n_out; i++)
             plain[i] = (int8_t)(dots[c].extreme ? (draw(2) ? 127 : -127) : (int)draw(255) - 127);
-        for (uint32_t i = 0; i < dots[c].n_x * n_in; i++)
+        for (uint32_t i = 0; i < (uint32_t)sizeof x; i++)
             x[i] = (uint8_t)(dots[c].extreme ? 127 : draw(128));
         for (uint32_t o = 0; o < rows; o++)
             zero[o] = bias[o] = o < n_out ? (int32_t)draw(2000) - 1000 : 0;
@@ -57,7 +58,7 @@ static void dot_is_the_sum_of_products(void **state)
             for (uint32_t o = 0; o < n_out; o++) {
                 want[j * rows + o] = bias[o];
                 for (uint32_t i = 0; i < n_in; i++)
-                    want[j * rows + o] += plain[o * n_in + i] * (x[j * n_in + i] - (dots[c].offset ? DL_KERNEL_ZERO : 0));
+                    want[j * rows + o] += plain[o * n_in + i] * (x[j * dots[c].stride + i] - (dots[c].offset ? DL_KERNEL_ZERO : 0));
             }
         for (size_t s = 0; s < N_SETS; s++) {
             const dl_kernels *k = dl_kernels_named(sets[s]);
@@ -65,7 +66,10 @@ static void dot_is_the_sum_of_products(void **state)
             if (!k)
                 continue;
             memset(got, 0, sizeof got);
-            k->dot(got, x, dots[c].n_x, packed, zero, n_in, rows);
+            if (dots[c].stride == n_in)
+                k->dot(got, x, dots[c].n_x, packed, zero, n_in, rows);
+            else
+                k->slide(got, x, dots[c].stride, dots[c].n_x, packed, zero, n_in, rows);
             for (uint32_t j = 0; j < dots[c].n_x; j++)
                 for (uint32_t o = 0; o < n_out; o++)
                     if (got[j * rows + o] != want[j * rows + o])
@@ -191,6 +195,30 @@ static void floats_are_the_same_everywhere(void **state)
     }
 }
 
+static void added_steps_stay_in_range(void **state)
+{
+    enum { N = 64 };
+    uint8_t a[N], b[N];
+
+    (void)state;
+    for (size_t s = 0; s < N_SETS; s++) {
+        const dl_kernels *k = dl_kernels_named(sets[s]);
+
+        for (int at = -63; k && at <= 63; at++) {
+            for (int i = 0; i < N; i++) {
+                a[i] = (uint8_t)(at + DL_KERNEL_ZERO);
+                b[i] = (uint8_t)(i * 2 - 63 + DL_KERNEL_ZERO);
+            }
+            k->add(a, b, N);
+            for (int i = 0; i < N; i++) {
+                int v = at + i * 2 - 63;
+
+                assert_int_equal(a[i] - DL_KERNEL_ZERO, v < -63 ? -63 : v > 63 ? 63 : v);
+            }
+        }
+    }
+}
+
 static void argmax_takes_the_first_of_equals(void **state)
 {
     enum { N = 112 };
@@ -228,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dot_is_the_sum_of_products),     cmocka_unit_test(sums_saturate_and_are_cut_alike),
         cmocka_unit_test(floats_are_the_same_everywhere), cmocka_unit_test(argmax_takes_the_first_of_equals),
+        cmocka_unit_test(added_steps_stay_in_range),
         cmocka_unit_test(sets_have_their_names),          cmocka_unit_test(sums_come_to_a_common_unit),
     };
 
