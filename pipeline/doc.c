@@ -46,6 +46,25 @@ static void check_span(const dl_doc *doc, dl_span s)
     assert(s.end == doc->text.n || !dl_utf8_is_cont(doc->text.p[s.end]));
 }
 
+static void check_repairs(const dl_doc *doc)
+{
+    uint32_t at = 0, view_at = 0;
+
+    assert(!doc->view.p || dl_utf8_check(doc->view) == doc->view.n);
+    assert(doc->view.p || doc->repairs.n == 0);
+    for (uint32_t i = 0; i < doc->repairs.n; i++) {
+        const dl_repair *r = &doc->repairs.p[i];
+
+        check_span(doc, r->span);
+        assert(r->view.start <= r->view.end && r->view.end <= doc->view.n);
+        assert(r->span.end - r->span.start + (r->view.end - r->view.start) > 0);
+        assert(r->span.start >= at && r->span.start - at == r->view.start - view_at); /* between repairs nothing changes */
+        at = r->span.end;
+        view_at = r->view.end;
+    }
+    assert(!doc->view.p || doc->text.n - at == doc->view.n - view_at);
+}
+
 static void check_tokens(const dl_doc *doc)
 {
     uint32_t next = 0, at = 0;
@@ -63,7 +82,8 @@ static void check_tokens(const dl_doc *doc)
 
                 check_span(doc, tok->span);
                 assert(tok->span.start >= at && tok->span.start < tok->span.end && tok->span.end <= sent->span.end);
-                assert(tok->form.n > 0);
+                assert(tok->form.n > 0 && dl_utf8_check(tok->form) == tok->form.n);
+                assert((tok->flags & DL_TOK_REPAIRED) || dl_str_eq(tok->form, dl_doc_str(doc, tok->span)));
                 assert(tok->head == DL_NONE || (tok->head >= next && tok->head < next + sent->n_toks && tok->head != t));
                 at = tok->span.end;
             }
@@ -99,6 +119,7 @@ void dl_doc_check(const dl_doc *doc)
 
     assert(dl_utf8_check(doc->text) == doc->text.n);
     assert(doc->body_start <= doc->text.n);
+    check_repairs(doc);
     for (uint32_t i = 0; i < doc->sections.n; i++) {
         check_span(doc, doc->sections.p[i].span);
         assert(doc->sections.p[i].span.start >= at && doc->sections.p[i].span.start < doc->sections.p[i].span.end);
@@ -127,6 +148,16 @@ const char *dl_section_kind_name(dl_section_kind kind)
     static const char *const names[] = {
 #define X(id, name) name,
         DL_SECTION_KINDS(X)
+#undef X
+    };
+    return names[kind];
+}
+
+const char *dl_repair_kind_name(dl_repair_kind kind)
+{
+    static const char *const names[] = {
+#define X(id, name) name,
+        DL_REPAIR_KINDS(X)
 #undef X
     };
     return names[kind];

@@ -71,6 +71,35 @@ typedef struct dl_section { /* sections cover all text but white space; one hold
     dl_section_kind kind;
 } dl_section;
 
+typedef struct dl_dateline { /* at the head of the body: "MOSCOW, Jan 7 (Reuters) -"; empty spans: not said */
+    dl_span place, date, agency;
+} dl_dateline;
+
+/* X(enum suffix, name): what was repaired; see stages/repair.h */
+#define DL_REPAIR_KINDS(X)                                                                         \
+    X(MOJIBAKE, "mojibake")                                                                        \
+    X(INVISIBLE, "invisible")                                                                      \
+    X(HYPHEN, "hyphen")                                                                            \
+    X(LIGATURE, "ligature")                                                                        \
+    X(WIDTH, "width")                                                                              \
+    X(HOMOGLYPH, "homoglyph")                                                                      \
+    X(SPACED, "spaced")                                                                            \
+    X(CAPITALS, "capitals")                                                                        \
+    X(GLUE, "glue")                                                                                \
+    X(QUOTE, "quote")
+
+typedef enum dl_repair_kind {
+#define X(id, name) DL_REPAIR_##id,
+    DL_REPAIR_KINDS(X)
+#undef X
+        DL_N_REPAIR_KINDS
+} dl_repair_kind;
+
+typedef struct dl_repair { /* these bytes of the text read as those bytes of the view; see view.h */
+    dl_span        span, view; /* of doc->text, of doc->view; either may be empty, not both */
+    dl_repair_kind kind;
+} dl_repair;
+
 enum { /* dl_sentence.flags */
     DL_SENT_PARAGRAPH = 1 << 0,  /* first of its paragraph */
     DL_SENT_TRUNCATED = 1 << 1,  /* cut off by the feed */
@@ -291,7 +320,8 @@ typedef enum dl_layer { /* what stages read and write, for the order check */
     DL_LAYER_QUOTES = 1 << 13,
     DL_LAYER_EVENTS = 1 << 14,
     DL_LAYER_OUTPUT = 1 << 15,
-    DL_LAYER_WORDS = 1 << 16 /* tok->key, tok->word */
+    DL_LAYER_WORDS = 1 << 16, /* tok->key, tok->word */
+    DL_LAYER_VIEW = 1 << 17   /* view, repairs */
 } dl_layer;
 
 enum { DL_MAX_STAGES = 24 };
@@ -304,6 +334,9 @@ typedef struct dl_doc {
     dl_str     text;
     uint32_t   body_start; /* byte of text where the body begins; 0 without a title */
     bool       unsupported; /* not English: stages that need English leave it alone */
+    dl_str     view;        /* the text as it was meant, in arena; .p == NULL: as it stands. Read through view.h */
+    DL_VEC(dl_repair) repairs; /* in text order, not overlapping */
+    dl_dateline dateline;
     DL_VEC(dl_section) sections;
     DL_VEC(dl_sentence) sents;
     DL_VEC(dl_token) toks;
@@ -338,6 +371,7 @@ void dl_doc_note(dl_doc *doc, const char *stage, const char *code, const char *f
 void dl_doc_check(const dl_doc *doc);
 
 const char *dl_section_kind_name(dl_section_kind kind);
+const char *dl_repair_kind_name(dl_repair_kind kind);
 const char *dl_upos_name(dl_upos upos); /* "_" for none */
 const char *dl_ent_type_name(dl_ent_type type);
 const char *dl_form_name(dl_form form);

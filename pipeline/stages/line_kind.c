@@ -1,0 +1,184 @@
+#include "line_kind.h"
+
+static bool is_blank_title(const dl_line *l)
+{
+    return l->n_words >= 1 && l->n_words <= 12 && !l->ends && l->n_quotes < 2;
+}
+
+/* ---- by itself ------------------------------------------------------------------------------------------------------ */
+
+static bool is_link(dl_str s)
+{
+    return dl_str_starts(s, DL_LIT("http://")) || dl_str_starts(s, DL_LIT("https://")) || dl_str_starts(s, DL_LIT("www."));
+}
+
+/* "By Jane Doe", "By Jane Doe and John Roe in Almaty" */
+static bool is_byline(const dl_line *l, dl_str s)
+{
+    return s.n > 3 && dl_str_eq_nocase(dl_str_sub(s, 0, 3), DL_LIT("by ")) && l->n_words >= 2 && l->n_words <= 14 && !l->ends && l->n_small <= 3 &&
+           l->n_caps >= 2;
+}
+
+static bool has_no_letters(const dl_line *l)
+{
+    return l->n_words == 0 || (l->n_words == 1 && l->n_numbers == 1);
+}
+
+static bool is_boilerplate(const dl_line *l, dl_str s)
+{
+    int score = l->boiler - l->body - (l->n_quotes >= 2 ? 4 : 0);
+
+    if (has_no_letters(l) || is_byline(l, s) || (is_link(s) && l->n_words <= 12))
+        return true;
+    if (l->n_tags * 2 > l->n_words || (l->n_social >= 2 && l->n_social * 2 >= l->n_words && l->n_words <= 16))
+        return true;
+    if (l->n_bars >= 2 && l->n_words <= 14 && !l->ends)
+        return true;
+    return score >= 7;
+}
+
+bool dl_line_is_caption(const dl_line *l, bool by_credit)
+{
+    int score = l->caption + (by_credit ? 5 : 0);
+
+    score += l->n_shown ? 2 : 0;
+    score += l->full_date ? 3 : 0;
+    score += l->n_words <= 28 ? 2 : 0;
+    score += l->n_stops == 0 ? 1 : l->n_stops >= 3 ? -3 : 0;
+    score -= l->n_words > 90 ? 8 : l->n_words > 65 ? 4 : 0;
+    score -= l->body + (l->n_quotes >= 2 ? 3 : 0) + (l->first ? 3 : 0);
+    return score >= (by_credit ? 7 : 8);
+}
+
+static dl_section_kind alone(const dl_line *l, dl_str s)
+{
+    if (l->caption >= 8 && l->n_words > 5 && dl_line_is_caption(l, false))
+        return DL_SECTION_CAPTION;
+    if (l->credit >= 9 && !dl_line_is_credit(l) && l->n_words > 6)
+        return DL_SECTION_CAPTION; /* "Photo: Divers search the hull." */
+    if (is_boilerplate(l, s) && !(l->credit >= 10 && dl_line_is_credit(l)))
+        return DL_SECTION_BOILERPLATE;
+    if (dl_line_is_credit(l))
+        return DL_SECTION_CREDIT;
+    return dl_line_is_caption(l, false) ? DL_SECTION_CAPTION : DL_SECTION_BODY;
+}
+
+/* ---- among its neighbours ------------------------------------------------------------------------------------------- */
+
+static void find_captions(dl_line *lines, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        bool by_credit = i + 1 < n && lines[i + 1].kind == DL_SECTION_CREDIT;
+
+        if (lines[i].kind == DL_SECTION_BODY && by_credit && dl_line_is_caption(&lines[i], true))
+            lines[i].kind = DL_SECTION_CAPTION;
+    }
+    /* a credit may stand before its caption ("Image source, Getty Images"), a short title on the line before it */
+    for (uint32_t i = 0; i < n; i++) {
+        if (lines[i].kind == DL_SECTION_BODY && i > 0 && lines[i - 1].kind == DL_SECTION_CREDIT && !lines[i].after_blank &&
+            lines[i].n_words <= 40)
+            lines[i].kind = DL_SECTION_CAPTION;
+        if (lines[i].kind == DL_SECTION_CAPTION && !lines[i].after_blank && i > 0 && lines[i - 1].kind == DL_SECTION_BODY &&
+            is_blank_title(&lines[i - 1]))
+            lines[i - 1].kind = DL_SECTION_CAPTION;
+    }
+}
+
+/* Links behind a heading that announces them: short, without a stop. */
+static void find_lists(dl_line *lines, uint32_t n)
+{
+    bool inside = false;
+
+    for (uint32_t i = 0; i < n; i++) {
+        dl_line *l = &lines[i];
+
+        if (l->kind == DL_SECTION_BOILERPLATE) {
+            inside = inside || (l->head_of_list && l->n_words <= 9);
+        } else {
+            inside = inside && l->kind == DL_SECTION_BODY && l->n_words <= 18 && (!l->ends || l->question || l->ellipsis) && l->n_stops == 0;
+            if (inside)
+                l->kind = DL_SECTION_BOILERPLATE;
+        }
+    }
+}
+
+static bool is_furniture(const dl_line *l)
+{
+    return l->kind == DL_SECTION_BOILERPLATE || l->kind == DL_SECTION_CREDIT;
+}
+
+/* Behind the last paragraph of the body: "AFP", "sdf/jhb", "mk/rc (AFP, dpa)" are the agency's own marks, a picture's credit only behind
+ * its caption. */
+static void find_tail(dl_line *lines, uint32_t n)
+{
+    uint32_t i = n;
+
+    while (i > 0 && is_furniture(&lines[i - 1]))
+        i--;
+    for (; i < n; i++) {
+        bool by_caption = i > 0 && lines[i - 1].kind == DL_SECTION_CAPTION;
+
+        if (lines[i].kind == DL_SECTION_CREDIT && !by_caption && lines[i].credit < 9 && !lines[i].n_picture && i > 0)
+            lines[i].kind = DL_SECTION_BOILERPLATE;
+    }
+    if (n > 1 && lines[n - 1].kind == DL_SECTION_BODY && lines[n - 1].n_words <= 6 && lines[n - 1].n_caps == lines[n - 1].n_agency &&
+        (lines[n - 1].n_agency || lines[n - 1].n_slashes) && lines[n - 1].n_numbers == 0 && !lines[n - 1].ends)
+        lines[n - 1].kind = DL_SECTION_BOILERPLATE;
+}
+
+static bool is_paragraph(const dl_line *l)
+{
+    return l->kind == DL_SECTION_BODY && (l->ends || l->n_words > 15);
+}
+
+static bool is_list_item(dl_str text, const dl_line *l)
+{
+    return text.p[l->span.start] == '-' || text.p[l->span.start] == '*' || dl_is_digit(text.p[l->span.start]) ||
+           dl_str_starts(dl_str_sub(text, l->span.start, l->span.end), DL_LIT("\xE2\x80\xA2"));
+}
+
+static void find_subheads(dl_line *lines, uint32_t n, dl_str text)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        dl_line *l = &lines[i];
+        uint32_t next = i + 1;
+
+        if (l->kind != DL_SECTION_BODY || !(l->after_blank || is_paragraph(&lines[i - 1])) || l->n_words > 12 || l->n_caps + l->n_numbers == 0 ||
+            is_list_item(text, l))
+            continue;
+        if (l->ellipsis && l->n_words > 3 && l->n_stops == 0) { /* a headline that was cut off */
+            l->kind = DL_SECTION_SUBHEAD;
+            continue;
+        }
+        if ((l->ends && !l->question) || l->n_quotes >= 2 || (l->question && l->n_words > 9))
+            continue;
+        while (next < n && lines[next].kind != DL_SECTION_BODY)
+            next++;
+        if (next < n && is_paragraph(&lines[next]) && text.p[l->span.end - 1] != ':' && text.p[l->span.end - 1] != ',')
+            l->kind = DL_SECTION_SUBHEAD;
+    }
+}
+
+static void find_headline(dl_line *lines, uint32_t n, dl_str text, dl_str title)
+{
+    dl_line *l = &lines[0];
+    dl_str s = dl_str_sub(text, l->span.start, l->span.end);
+
+    if (l->kind == DL_SECTION_CREDIT || (l->kind == DL_SECTION_BOILERPLATE && l->boiler >= 7))
+        return;
+    if (title.n ? dl_str_eq_nocase(s, title) : n > 1 && lines[1].after_blank && l->n_words >= 3 && l->n_words <= 24 && (!l->ends || l->question) && l->n_caps > 0)
+        l->kind = DL_SECTION_HEADLINE;
+}
+
+void dl_line_kinds(dl_line *lines, uint32_t n, dl_str text, dl_str title)
+{
+    if (n == 0)
+        return;
+    for (uint32_t i = 0; i < n; i++)
+        lines[i].kind = (uint8_t)alone(&lines[i], dl_str_sub(text, lines[i].span.start, lines[i].span.end));
+    find_headline(lines, n, text, title);
+    find_captions(lines, n);
+    find_lists(lines, n);
+    find_tail(lines, n);
+    find_subheads(lines, n, text);
+}
