@@ -175,6 +175,10 @@ static void read_word(dl_line *l, reader *r, dl_str w)
 
     r->n_read++;
     l->n_words++;
+    if (w.n == 4 && dl_str_eq(w, DL_LIT("http")))
+        l->n_addresses++;
+    else if ((w.n == 5 && dl_str_eq(w, DL_LIT("https"))) || (w.n == 3 && dl_str_eq(w, DL_LIT("www"))))
+        l->n_addresses++;
     if (ch & DL_CH_DIGIT) {
         l->n_numbers++;
         if (r->last_month && r->n_read - r->last_month <= 2 && is_year(w))
@@ -199,6 +203,8 @@ static void read_mark(dl_line *l, dl_str s, size_t at)
         l->n_bars++;
     else if (c == '"')
         l->n_quotes++;
+    else if (c == '@')
+        l->n_addresses++;
     else if (c == '#' && at + 1 < s.n && dl_is_alpha(s.p[at + 1]))
         l->n_tags++;
     else if ((c == '.' || c == '!' || c == '?') && at + 2 < s.n && s.p[at + 1] == ' ' && (dl_is_upper(s.p[at + 2]) || s.p[at + 2] == '"' || (unsigned char)s.p[at + 2] >= 0x80) &&
@@ -248,14 +254,17 @@ void dl_line_read(dl_line *line, const dl_line_cues *cues, dl_str text)
     }
     for (uint32_t i = 0; i < h.n; i++)
         weigh(line, h.cue[i]);
+    line->bracketed = s.n > 2 && s.p[0] == '(' && s.p[s.n - 1] == ')' && !memchr(s.p + 1, '(', s.n - 1);
 }
+
+/* ---- credits -------------------------------------------------------------------------------------------------------- */
 
 bool dl_line_is_credit(const dl_line *l)
 {
     if (l->n_words == 0 || l->n_words > 16)
         return false;
     if (l->credit >= 9)
-        return l->n_small <= 3 || l->n_small * 3 <= l->n_words;
+        return l->n_small <= 2 || (l->n_small * 4 <= l->n_words && !l->n_shown);
     if (l->n_small > 1 + (l->n_picture > 1 ? 2u : 0u) || l->n_caps == 0)
         return false;
     if (l->n_agency && (l->n_slashes || l->n_picture || l->n_words <= 2))
@@ -263,4 +272,22 @@ bool dl_line_is_credit(const dl_line *l)
     if (l->n_picture && (l->n_slashes || l->n_words <= 4) && !l->ends)
         return true;
     return l->n_slashes > 0 && l->n_words <= 8 && l->n_numbers == 0 && l->n_caps >= 2 && !l->ends && l->n_small == 0;
+}
+
+bool dl_line_is_credit_group(const dl_line_cues *cues, dl_str text, dl_span inner, bool closes)
+{
+    dl_line l = {.span = inner};
+
+    if (inner.start >= inner.end || inner.end - inner.start > 120)
+        return false;
+    dl_line_read(&l, cues, text);
+    if (l.n_words > 14)
+        return false;
+    if (l.credit >= 9 || (l.n_agency && (l.n_slashes || l.n_picture)))
+        return true;
+    if (l.n_picture && (l.n_slashes || closes) && l.n_small <= 3 && l.n_caps)
+        return true;
+    if (closes && l.n_slashes && l.n_caps >= 2 && l.n_small == 0)
+        return true;
+    return l.n_agency && l.n_words <= 2 && closes; /* "(AP)" behind a name is its acronym */
 }

@@ -16,10 +16,12 @@ typedef struct dl_line {
     bool     question;     /* ends in a question mark */
     bool     full_date;    /* holds "January 5, 2022" or "5 January 2022" */
     bool     head_of_list; /* "Related stories" */
+    bool     bracketed;    /* all of it */
+    uint32_t credit_at;    /* where a credit begins that stands behind the line's sentence; 0: none */
     uint16_t n_words, n_caps, n_lower, n_numbers; /* words that begin with a capital, a small letter, a digit */
     uint16_t n_small;      /* small words that no name holds: all but "of", "for", "the"... */
     uint16_t n_stops;      /* sentence ends within */
-    uint16_t n_slashes, n_bars, n_quotes, n_tags; /* "/", "|", double quotation marks, words that begin with # */
+    uint16_t n_slashes, n_bars, n_quotes, n_tags, n_addresses; /* "/", "|", double quotation marks, words that begin with #, @ and links */
     uint16_t n_agency, n_picture, n_social, n_shown;
     int16_t  boiler, credit, caption, body; /* scores; 10 decides */
     uint8_t  kind;         /* dl_section_kind, once decided */
@@ -35,7 +37,10 @@ void dl_line_cues_init(dl_line_cues *cues);
 /* Fills all but span, after_blank, first and kind. */
 void dl_line_read(dl_line *line, const dl_line_cues *cues, dl_str text);
 
-/* A stretch in brackets, or at the end of a line, that names who gave a picture: counts over it alone. */
+/* Does the line, or a stretch of one that was read as a line, name who gave a picture? */
 bool dl_line_is_credit(const dl_line *line);
+
+/* The same for what stands in brackets. closes: behind a sentence, at the end of its line. */
+bool dl_line_is_credit_group(const dl_line_cues *cues, dl_str text, dl_span inner, bool closes);
 
 #endif

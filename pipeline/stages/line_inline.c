@@ -3,23 +3,60 @@
 #include "chars.h"
 #include "line_kind.h"
 
-/* ---- "(AP Photo/Jane Doe)" ------------------------------------------------------------------------------------------ */
+/* ---- "Police stand guard. Photo: Jane Doe/AFP" ---------------------------------------------------------------------- */
 
-static bool is_credit_group(const dl_line_cues *cues, dl_str text, dl_span inner, bool square, bool last)
+static bool is_tail(const dl_line_cues *cues, dl_str text, uint32_t at, uint32_t end, bool behind_bar)
 {
-    dl_line l = {.span = inner};
+    dl_line l = {.span = {at, end}};
 
-    if (inner.start >= inner.end || inner.end - inner.start > 120)
-        return false;
     dl_line_read(&l, cues, text);
-    if (l.n_words > 14)
+    if (l.n_words == 0 || l.n_words > 14 || l.body)
         return false;
-    if (l.credit >= 9 || (l.n_agency && (l.n_slashes || l.n_picture)))
-        return true;
-    if (l.n_picture && l.n_slashes && l.n_small <= 2)
-        return true;
-    return l.n_agency && l.n_words <= 2 && (square || last); /* "(AP)" behind a name is its acronym */
+    return dl_line_is_credit(&l) || (behind_bar && l.n_words <= 4 && l.n_caps == l.n_words && !l.ends);
 }
+
+/* Words that a credit may begin with behind words that are not its own. */
+static bool begins_credit(dl_str s)
+{
+    static const char *const words[] = {"Photo:", "Photos:", "PHOTO:", "Photograph:", "Photo by", "Photograph by", "Photo credit", "Photo Credit", "Image:",
+                                        "Image credit", "Image Credit", "Picture:", "Picture by", "Pic:", "PIC:", "Credit:", "CREDIT:", "Courtesy", "REUTERS/",
+                                        "Reuters/", "AFP/", "AP/", "AP Photo", "EPA/", "EPA-EFE", "Getty Images", "\xC2\xA9", "Handout", "File photo", "FILE PHOTO", NULL};
+
+    for (const char *const *w = words; *w; w++)
+        if (dl_str_starts(s, dl_str_of(*w)))
+            return true;
+    return false;
+}
+
+uint32_t dl_line_credit_tail(const dl_line_cues *cues, dl_str text, const dl_line *line)
+{
+    enum { LONGEST = 110, FEWEST = 20 };
+    const dl_span span = line->span;
+    const char last = span.end > span.start ? text.p[span.end - 1] : 0;
+    uint32_t low = span.end - span.start > LONGEST + FEWEST ? span.end - LONGEST : span.start + FEWEST;
+    uint32_t found = 0;
+
+    if (span.end - span.start < FEWEST + 4 || line->n_words > 110)
+        return 0;
+    for (uint32_t i = span.end - 2; i >= low; i--) {
+        const char c = text.p[i], before = text.p[i - 1];
+        const bool fence = text.p[i - 1] == ' ' && (text.p[i - 2] == '.' || text.p[i - 2] == '|' || text.p[i - 2] == '\x9D' || text.p[i - 2] == '?');
+
+        if ((last == ')' && c == '(') || (last == ']' && c == '[')) {
+            bool closes = last == ']' || (i > span.start + 2 && before == ' ' && memchr(".?!\"\x9D", text.p[i - 2], 5));
+
+            return dl_line_is_credit_group(cues, text, (dl_span){i + 1, span.end - 1}, closes) ? i : 0;
+        }
+        if ((fence || ((before == ' ' || before == '.') && begins_credit(dl_str_sub(text, i, span.end)))) && !(c >= 'a' && c <= 'z') &&
+            is_tail(cues, text, i, span.end, fence && text.p[i - 2] == '|'))
+            found = i;
+        if (fence && text.p[i - 2] != '|')
+            break;
+    }
+    return found;
+}
+
+/* ---- "(AP Photo/Jane Doe)" ------------------------------------------------------------------------------------------ */
 
 /* Where the sentence that ends at `at` begins. */
 static uint32_t sentence_start(dl_str s, uint32_t low, uint32_t at)
@@ -43,7 +80,7 @@ static bool credit_piece(const dl_line_cues *cues, dl_str text, const dl_line *l
     if (!close)
         return false;
     end = (uint32_t)(close - text.p) + 1;
-    if (!is_credit_group(cues, text, (dl_span){open + 1, end - 1}, square, end == line->span.end && line->kind == DL_SECTION_CAPTION))
+    if (!dl_line_is_credit_group(cues, text, (dl_span){open + 1, end - 1}, square || (end == line->span.end && line->kind == DL_SECTION_CAPTION)))
         return false;
     *out = (dl_piece_of_line){{open, end}, DL_SECTION_CREDIT};
     if (line->kind == DL_SECTION_BODY) { /* the sentence before it tells what is to be seen */
@@ -119,6 +156,10 @@ bool dl_line_next_piece(const dl_line_cues *cues, dl_str text, const dl_line *li
     for (; at < line->span.end; at++) {
         const char c = text.p[at];
 
+        if (at == line->credit_at && at > from) {
+            *out = (dl_piece_of_line){{at, line->span.end}, DL_SECTION_CREDIT};
+            return true;
+        }
         if ((c == '(' || c == '[') && credit_piece(cues, text, line, from, at, out))
             return true;
         if ((c == 'R' || c == 'A' || c == 'S' || c == 'W' || c == 'L' || c == 'M') && at > line->span.start && is_fence(text, at, line->span.start) &&

@@ -24,11 +24,18 @@ static bool has_no_letters(const dl_line *l)
     return l->n_words == 0 || (l->n_words == 1 && l->n_numbers == 1);
 }
 
+/* "Thu 6 Nov 2025 18.41 GMT" */
+static bool is_date_line(const dl_line *l)
+{
+    return l->full_date && l->n_words <= 10 && l->n_small <= 1 && !l->ends && l->n_caps + l->n_numbers >= 2 && l->n_caps <= 4;
+}
+
 static bool is_boilerplate(const dl_line *l, dl_str s)
 {
     int score = l->boiler - l->body - (l->n_quotes >= 2 ? 4 : 0);
 
-    if (has_no_letters(l) || is_byline(l, s) || (is_link(s) && l->n_words <= 12))
+    score += l->n_addresses && l->n_words <= 40 ? (l->n_words <= 14 ? 7 : 5) : 0;
+    if (has_no_letters(l) || is_byline(l, s) || is_date_line(l) || (l->bracketed && l->n_words <= 14 && !l->n_picture && !l->n_agency) || (is_link(s) && l->n_words <= 12))
         return true;
     if (l->n_tags * 2 > l->n_words || (l->n_social >= 2 && l->n_social * 2 >= l->n_words && l->n_words <= 16))
         return true;
@@ -39,7 +46,7 @@ static bool is_boilerplate(const dl_line *l, dl_str s)
 
 bool dl_line_is_caption(const dl_line *l, bool by_credit)
 {
-    int score = l->caption + (by_credit ? 5 : 0);
+    int score = l->caption + (by_credit ? 5 : 0) + (l->credit_at ? 6 : 0);
 
     score += l->n_shown ? 2 : 0;
     score += l->full_date ? 3 : 0;
@@ -47,12 +54,14 @@ bool dl_line_is_caption(const dl_line *l, bool by_credit)
     score += l->n_stops == 0 ? 1 : l->n_stops >= 3 ? -3 : 0;
     score -= l->n_words > 90 ? 8 : l->n_words > 65 ? 4 : 0;
     score -= l->body + (l->n_quotes >= 2 ? 3 : 0) + (l->first ? 3 : 0);
-    return score >= (by_credit ? 7 : 8);
+    return score >= (by_credit || l->credit_at ? 7 : 8);
 }
 
 static dl_section_kind alone(const dl_line *l, dl_str s)
 {
     if (l->caption >= 8 && l->n_words > 5 && dl_line_is_caption(l, false))
+        return DL_SECTION_CAPTION;
+    if (l->credit_at && dl_line_is_caption(l, false))
         return DL_SECTION_CAPTION;
     if (l->credit >= 9 && !dl_line_is_credit(l) && l->n_words > 6)
         return DL_SECTION_CAPTION; /* "Photo: Divers search the hull." */
@@ -65,22 +74,65 @@ static dl_section_kind alone(const dl_line *l, dl_str s)
 
 /* ---- among its neighbours ------------------------------------------------------------------------------------------- */
 
+/* "Erik Lund": a name, or "PA Media", alone on its line. */
+static bool is_name_line(const dl_line *l)
+{
+    return l->n_words >= 2 && l->n_words <= 4 && l->n_caps == l->n_words && !l->ends && !l->n_quotes && !l->n_bars;
+}
+
+static bool is_one_sentence(const dl_line *l)
+{
+    return l->n_words >= 4 && l->n_words <= 40 && l->n_stops == 0 && l->n_quotes == 0;
+}
+
 static void find_captions(dl_line *lines, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         bool by_credit = i + 1 < n && lines[i + 1].kind == DL_SECTION_CREDIT;
+        bool next_has_own = i + 2 < n && !lines[i + 2].after_blank; /* the credit stands above its caption */
 
-        if (lines[i].kind == DL_SECTION_BODY && by_credit && dl_line_is_caption(&lines[i], true))
+        if (lines[i].kind == DL_SECTION_BODY && by_credit && !next_has_own && dl_line_is_caption(&lines[i], true))
             lines[i].kind = DL_SECTION_CAPTION;
     }
-    /* a credit may stand before its caption ("Image source, Getty Images"), a short title on the line before it */
-    for (uint32_t i = 0; i < n; i++) {
-        if (lines[i].kind == DL_SECTION_BODY && i > 0 && lines[i - 1].kind == DL_SECTION_CREDIT && !lines[i].after_blank &&
-            lines[i].n_words <= 40)
-            lines[i].kind = DL_SECTION_CAPTION;
-        if (lines[i].kind == DL_SECTION_CAPTION && !lines[i].after_blank && i > 0 && lines[i - 1].kind == DL_SECTION_BODY &&
-            is_blank_title(&lines[i - 1]))
-            lines[i - 1].kind = DL_SECTION_CAPTION;
+    for (uint32_t i = 1; i < n; i++) {
+        dl_line *l = &lines[i], *above = &lines[i - 1];
+
+        if (l->after_blank)
+            continue;
+        if (l->kind == DL_SECTION_BODY && above->kind == DL_SECTION_BODY && above->after_blank && is_name_line(above) && is_one_sentence(l))
+            above->kind = DL_SECTION_CREDIT;
+        if (l->kind == DL_SECTION_BODY && above->kind == DL_SECTION_CREDIT && l->n_words <= 40)
+            l->kind = DL_SECTION_CAPTION;
+        if (l->kind == DL_SECTION_CAPTION && above->kind == DL_SECTION_BODY && is_blank_title(above))
+            above->kind = DL_SECTION_CAPTION; /* a picture's title */
+    }
+}
+
+static bool is_paragraph(const dl_line *l)
+{
+    return l->kind == DL_SECTION_BODY && (l->ends || l->n_words > 15);
+}
+
+/* Names, offices and places above the first paragraph: who wrote it. */
+static void find_byline(dl_line *lines, uint32_t n)
+{
+    for (uint32_t i = 0; i < n && !(is_paragraph(&lines[i]) && lines[i].n_words > 8); i++) {
+        dl_line *l = &lines[i];
+        bool below = i > 0 && !l->after_blank && lines[i - 1].kind == DL_SECTION_BOILERPLATE;
+
+        if (l->kind == DL_SECTION_BODY && !l->ends && l->n_words <= 8 && (below || is_name_line(l)))
+            l->kind = DL_SECTION_BOILERPLATE;
+    }
+}
+
+/* Who wrote it, below the last paragraph: "Jane Doe covers water and farming." */
+static void find_bio(dl_line *lines, uint32_t n)
+{
+    for (uint32_t i = n > 4 ? n - 4 : 1; i < n; i++) {
+        dl_line *l = &lines[i];
+
+        if (l->kind == DL_SECTION_BODY && l->boiler >= 4 && l->body == 0 && l->n_quotes == 0 && l->n_words <= 60)
+            l->kind = DL_SECTION_BOILERPLATE;
     }
 }
 
@@ -102,33 +154,20 @@ static void find_lists(dl_line *lines, uint32_t n)
     }
 }
 
-static bool is_furniture(const dl_line *l)
-{
-    return l->kind == DL_SECTION_BOILERPLATE || l->kind == DL_SECTION_CREDIT;
-}
-
-/* Behind the last paragraph of the body: "AFP", "sdf/jhb", "mk/rc (AFP, dpa)" are the agency's own marks, a picture's credit only behind
- * its caption. */
+/* Below the last paragraph "AFP", "-- PTI" and "mk/rc (AFP, dpa)" are the agencies' own marks: nothing but their names, and a slug. */
 static void find_tail(dl_line *lines, uint32_t n)
 {
-    uint32_t i = n;
+    for (uint32_t i = n; i-- > 1;) {
+        dl_line *l = &lines[i];
+        bool only_agencies = l->n_agency > 0 && l->n_words <= l->n_agency + 2u && l->n_words <= 7 && l->n_caps <= l->n_agency + l->n_picture;
 
-    while (i > 0 && is_furniture(&lines[i - 1]))
-        i--;
-    for (; i < n; i++) {
-        bool by_caption = i > 0 && lines[i - 1].kind == DL_SECTION_CAPTION;
-
-        if (lines[i].kind == DL_SECTION_CREDIT && !by_caption && lines[i].credit < 9 && !lines[i].n_picture && i > 0)
-            lines[i].kind = DL_SECTION_BOILERPLATE;
+        if (l->kind == DL_SECTION_BOILERPLATE)
+            continue;
+        if (only_agencies && !l->ends && (l->kind == DL_SECTION_BODY || l->kind == DL_SECTION_CREDIT) && lines[i - 1].kind != DL_SECTION_CAPTION &&
+            !l->n_picture && l->credit < 9)
+            l->kind = DL_SECTION_BOILERPLATE;
+        break;
     }
-    if (n > 1 && lines[n - 1].kind == DL_SECTION_BODY && lines[n - 1].n_words <= 6 && lines[n - 1].n_caps == lines[n - 1].n_agency &&
-        (lines[n - 1].n_agency || lines[n - 1].n_slashes) && lines[n - 1].n_numbers == 0 && !lines[n - 1].ends)
-        lines[n - 1].kind = DL_SECTION_BOILERPLATE;
-}
-
-static bool is_paragraph(const dl_line *l)
-{
-    return l->kind == DL_SECTION_BODY && (l->ends || l->n_words > 15);
 }
 
 static bool is_list_item(dl_str text, const dl_line *l)
@@ -150,7 +189,7 @@ static void find_subheads(dl_line *lines, uint32_t n, dl_str text)
             l->kind = DL_SECTION_SUBHEAD;
             continue;
         }
-        if ((l->ends && !l->question) || l->n_quotes >= 2 || (l->question && l->n_words > 9))
+        if ((l->ends && !l->question) || l->n_quotes > 2 || (l->n_quotes == 2 && l->n_words > 8) || (l->question && l->n_words > 9))
             continue;
         while (next < n && lines[next].kind != DL_SECTION_BODY)
             next++;
@@ -177,8 +216,10 @@ void dl_line_kinds(dl_line *lines, uint32_t n, dl_str text, dl_str title)
     for (uint32_t i = 0; i < n; i++)
         lines[i].kind = (uint8_t)alone(&lines[i], dl_str_sub(text, lines[i].span.start, lines[i].span.end));
     find_headline(lines, n, text, title);
-    find_captions(lines, n);
-    find_lists(lines, n);
     find_tail(lines, n);
+    find_captions(lines, n);
+    find_byline(lines, n);
+    find_lists(lines, n);
+    find_bio(lines, n);
     find_subheads(lines, n, text);
 }

@@ -149,8 +149,10 @@ static dl_code write_body(writer *w, dl_span body)
 
     if (code != DL_OK)
         return code;
-    for (uint32_t i = 0; i < lines.n; i++)
+    for (uint32_t i = 0; i < lines.n; i++) {
         dl_line_read(&lines.p[i], &w->s->cues, w->view);
+        lines.p[i].credit_at = dl_line_credit_tail(&w->s->cues, w->view, &lines.p[i]);
+    }
     dl_line_kinds(lines.p, lines.n, w->view, dl_str_trim(dl_str_sub(w->doc->text, 0, w->doc->body_start)));
     for (uint32_t i = 0; i < lines.n && code == DL_OK; i++) {
         if (is_story(&lines.p[i]) && story++ < 2 && is_empty(w->doc->dateline.place))
