@@ -30,13 +30,13 @@ static bool begins_credit(dl_str s)
 
 uint32_t dl_line_credit_tail(const dl_line_cues *cues, dl_str text, const dl_line *line)
 {
-    enum { LONGEST = 110, FEWEST = 20 };
+    enum { LONGEST = 110, FEWEST = 6 };
     const dl_span span = line->span;
     const char last = span.end > span.start ? text.p[span.end - 1] : 0;
     uint32_t low = span.end - span.start > LONGEST + FEWEST ? span.end - LONGEST : span.start + FEWEST;
     uint32_t found = 0;
 
-    if (span.end - span.start < FEWEST + 4 || line->n_words > 110)
+    if (span.end - span.start < FEWEST + 4 || line->n_words > 110 || (line->credit >= 9 && dl_line_is_credit(line)))
         return 0;
     for (uint32_t i = span.end - 2; i >= low; i--) {
         const char c = text.p[i], before = text.p[i - 1];

@@ -1,5 +1,7 @@
 #include "line_kind.h"
 
+#include "chars.h"
+
 static bool is_blank_title(const dl_line *l)
 {
     return l->n_words >= 1 && l->n_words <= 12 && !l->ends && l->n_quotes < 2;
@@ -53,7 +55,7 @@ bool dl_line_is_caption(const dl_line *l, bool by_credit)
     score += l->n_words <= 28 ? 2 : 0;
     score += l->n_stops == 0 ? 1 : l->n_stops >= 3 ? -3 : 0;
     score -= l->n_words > 90 ? 8 : l->n_words > 65 ? 4 : 0;
-    score -= l->body + (l->n_quotes >= 2 ? 3 : 0) + (l->first ? 3 : 0);
+    score -= l->body + (l->n_quotes >= 2 && !l->credit_at ? 3 : 0) + (l->first ? 3 : 0);
     return score >= (by_credit || l->credit_at ? 7 : 8);
 }
 
@@ -170,10 +172,12 @@ static void find_tail(dl_line *lines, uint32_t n)
     }
 }
 
+/* A heading begins with a letter or a quotation mark; what begins otherwise is an item of a list, or a question with its speaker. */
 static bool is_list_item(dl_str text, const dl_line *l)
 {
-    return text.p[l->span.start] == '-' || text.p[l->span.start] == '*' || dl_is_digit(text.p[l->span.start]) ||
-           dl_str_starts(dl_str_sub(text, l->span.start, l->span.end), DL_LIT("\xE2\x80\xA2"));
+    uint32_t len;
+
+    return !(dl_ch_at(text, l->span.start, &len) & (DL_CH_LETTER | DL_CH_QUOTE));
 }
 
 static void find_subheads(dl_line *lines, uint32_t n, dl_str text)
