@@ -15,10 +15,10 @@ static bool is_in(dl_str w, const char *const *list)
 /* First words of a paragraph that stand before a dash or colon and are no places. */
 static bool is_no_place(dl_str w)
 {
-    static const char *const words[] = {"advertisement", "also", "analysis", "breaking", "by", "caption", "comment", "commentary", "correction", "credit",
-                                        "editorial", "exclusive", "explainer", "fact", "factbox", "factcheck", "file", "gallery", "however", "image",
-                                        "interview", "it", "latest", "listen", "live", "more", "no", "note", "opinion", "photo", "photos", "picture",
-                                        "podcast", "q", "question", "quiz", "read", "related", "reuters", "review", "see", "source", "sources", "that", "the", "this",
+    static const char *const words[] = {"advertisement", "also", "ambassador", "analysis", "answer", "breaking", "by", "caption", "comment", "commentary", "correction", "credit",
+                                        "editorial", "exclusive", "explainer", "fact", "factbox", "factcheck", "file", "gallery", "general", "governor", "however", "image",
+                                        "interview", "it", "latest", "listen", "live", "minister", "moderator", "more", "mr", "mrs", "ms", "no", "note", "opinion", "photo", "photos", "picture",
+                                        "podcast", "president", "q", "question", "quiz", "read", "related", "reuters", "review", "secretary", "see", "senator", "speaker", "source", "sources", "that", "the", "this",
                                         "today", "tomorrow", "update", "updated", "urgent", "video", "warning", "watch", "what", "yes", "yesterday", NULL};
 
     return is_in(w, words);
@@ -231,7 +231,8 @@ uint32_t dl_dateline_head(dl_str s, uint32_t start, uint32_t end, dl_dateline *o
         }
         if (c == '\n' || c == '"' || c == ';' || (dash && dash > 2))
             return 0;
-        if ((c == ':' || c == '.') && i + 1 < end && s.p[i + 1] == ' ' && begins(s, i + 2, end) && i - start >= 4 &&
+        if ((c == ':' || c == '.') && i + 2 < end && s.p[i + 1] == ' ' && begins(s, i + 2, end) && !dl_is_digit(s.p[i + 2]) && i - start >= 4 &&
+            !memchr(s.p + start, '.', i - start > 4 ? 4 : i - start) &&
             read_head(s, (dl_span){start, i}, !(i > start && s.p[i - 1] == '/'), out) && (out->place.end - out->place.start > 4 || out->agency.end))
             return i + 2;
     }

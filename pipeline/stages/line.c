@@ -203,7 +203,7 @@ static void read_mark(dl_line *l, dl_str s, size_t at)
         l->n_bars++;
     else if (c == '"')
         l->n_quotes++;
-    else if (c == '@')
+    else if (c == '@' && at > 0 && dl_is_alnum(s.p[at - 1]) && at + 1 < s.n && dl_is_alnum(s.p[at + 1]))
         l->n_addresses++;
     else if (c == '#' && at + 1 < s.n && dl_is_alpha(s.p[at + 1]))
         l->n_tags++;
@@ -287,7 +287,7 @@ bool dl_line_is_credit_group(const dl_line_cues *cues, dl_str text, dl_span inne
         return true;
     if (l.n_picture && (l.n_slashes || closes) && l.n_small <= 3 && l.n_caps)
         return true;
-    if (closes && l.n_slashes && l.n_caps >= 2 && l.n_small == 0)
+    if (closes && l.n_slashes && l.n_caps >= 3 && l.n_small == 0)
         return true;
     return l.n_agency && l.n_words <= 2 && closes; /* "(AP)" behind a name is its acronym */
 }

@@ -180,8 +180,21 @@ static bool is_list_item(dl_str text, const dl_line *l)
     return !(dl_ch_at(text, l->span.start, &len) & (DL_CH_LETTER | DL_CH_QUOTE));
 }
 
+/* Many questions are an interview's. */
+static bool is_interview(const dl_line *lines, uint32_t n)
+{
+    enum { MANY = 4 };
+    uint32_t questions = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        questions += lines[i].question;
+    return questions >= MANY;
+}
+
 static void find_subheads(dl_line *lines, uint32_t n, dl_str text)
 {
+    const bool interview = is_interview(lines, n);
+
     for (uint32_t i = 1; i < n; i++) {
         dl_line *l = &lines[i];
         uint32_t next = i + 1;
@@ -193,11 +206,11 @@ static void find_subheads(dl_line *lines, uint32_t n, dl_str text)
             l->kind = DL_SECTION_SUBHEAD;
             continue;
         }
-        if ((l->ends && !l->question) || l->n_quotes > 2 || (l->n_quotes == 2 && l->n_words > 8) || (l->question && l->n_words > 9))
+        if ((l->ends && !l->question) || l->n_quotes > 2 || (l->n_quotes == 2 && l->n_words > 8) || (l->question && (interview || l->n_words > 9)))
             continue;
         while (next < n && lines[next].kind != DL_SECTION_BODY)
             next++;
-        if (next < n && is_paragraph(&lines[next]) && text.p[l->span.end - 1] != ':' && text.p[l->span.end - 1] != ',')
+        if (next < n && is_paragraph(&lines[next]) && !memchr(":,;-", text.p[l->span.end - 1], 4))
             l->kind = DL_SECTION_SUBHEAD;
     }
 }
@@ -207,9 +220,7 @@ static void find_headline(dl_line *lines, uint32_t n, dl_str text, dl_str title)
     dl_line *l = &lines[0];
     dl_str s = dl_str_sub(text, l->span.start, l->span.end);
 
-    if (l->kind == DL_SECTION_CREDIT || (l->kind == DL_SECTION_BOILERPLATE && l->boiler >= 7))
-        return;
-    if (title.n ? dl_str_eq_nocase(s, title) : n > 1 && lines[1].after_blank && l->n_words >= 3 && l->n_words <= 24 && (!l->ends || l->question) && l->n_caps > 0)
+    if (title.n ? dl_str_eq_nocase(s, title) : l->kind == DL_SECTION_BODY && n > 1 && lines[1].after_blank && l->n_words >= 3 && l->n_words <= 24 && (!l->ends || l->question) && l->n_caps > 0)
         l->kind = DL_SECTION_HEADLINE;
 }
 

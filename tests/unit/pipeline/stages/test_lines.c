@@ -56,7 +56,7 @@ static const struct {
      "b=The 2021/22 season was the worst on record and/or the shortest, the league said."},
     {"a short paragraph is no subhead", BODY "\n\nHe was 61.\n\n" B2, "b=" BODY "\n\nHe was 61.\n\n" B2},
     {"list items are no subheads", BODY "\n\n- two bridges\n\n" B2, "b=" BODY "\n\n- two bridges\n\n" B2},
-    {"brackets without an end", BODY " (AP Photo/Jan", "b=" BODY " (AP Photo/Jan"},
+    {"credit that was cut off", BODY " (AP Photo/Jan", "b=" BODY "|r=(AP Photo/Jan"},
     {"brackets only", "((((((((((", "x=(((((((((("},
 };
 
@@ -67,7 +67,7 @@ static char mark(dl_section_kind kind)
     return marks[kind];
 }
 
-static void test_cases(void **state)
+static void test_lines(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -118,6 +118,7 @@ static const struct {
     {"Yesterday — The army", NULL},
     {"Analysis - The army", NULL},
     {"BREAKING: The army", NULL},
+    {"SECRETARY KERRY: The army", NULL},
     {"WATCH: Troops cross", NULL},
     {"The town – a port on the river – was taken.", NULL},
     {"Lissa – a port of 60,000 people – was taken.", NULL},
@@ -166,7 +167,7 @@ static void test_limit(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_heads), cmocka_unit_test(test_limit)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines), cmocka_unit_test(test_heads), cmocka_unit_test(test_limit)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
