@@ -1,6 +1,7 @@
 #include "boundary.h"
 
 #include "chars.h"
+#include "pipeline/base/wordset.h"
 #include "pipeline/lexicon/abbrev.h"
 
 static const int16_t weights[DL_BOUNDARY_BUCKETS] = {
@@ -92,26 +93,21 @@ static uint32_t back_over_space(const dl_boundary *b, uint32_t at)
 }
 
 /* Words that begin sentences and are seldom part of a name. */
-static bool in_list(dl_str w, const char *list) /* " one two " */
-{
-    char key[16] = " ";
-
-    if (w.n == 0 || w.n > sizeof key - 3)
-        return false;
-    for (size_t i = 0; i < w.n; i++)
-        key[1 + i] = dl_to_lower(w.p[i]);
-    key[1 + w.n] = ' ';
-    return strstr(list, key) != NULL;
-}
-
 static bool is_function_word(dl_str w)
 {
-    return in_list(w,
-                   " the a an he she it they we i you this that these those there here in on at by for from to with as of but and or so yet if when while "
-                   "where what who how why which because since although though however after before during until once then now also even just only not "
-                   "no yes his her its their our my your all some many most few both each every another one two other such meanwhile moreover "
-                   "according under over between among without within against through about like unlike despite do does did is are was were have "
-                   "has had will would can could should may might let ");
+    static const dl_wordset_word words[] = {
+        "a",      "about",  "according", "after",  "against", "all",    "also",    "although", "among",  "an",     "and",     "another",
+        "are",    "as",     "at",        "because", "before", "between", "both",   "but",      "by",     "can",    "could",   "despite",
+        "did",    "do",     "does",      "during", "each",    "even",   "every",   "few",      "for",    "from",   "had",     "has",
+        "have",   "he",     "her",       "here",   "his",     "how",    "however", "i",        "if",     "in",     "is",      "it",
+        "its",    "just",   "let",       "like",   "many",    "may",    "meanwhile", "might",  "moreover", "most", "my",      "no",
+        "not",    "now",    "of",        "on",     "once",    "one",    "only",    "or",       "other",  "our",    "over",    "she",
+        "should", "since",  "so",        "some",   "such",    "that",   "the",     "their",    "then",   "there",  "these",   "they",
+        "this",   "those",  "though",    "through", "to",     "two",    "under",   "unlike",   "until",  "was",    "we",      "were",
+        "what",   "when",   "where",     "which",  "while",   "who",    "why",     "will",     "with",   "within", "without", "would",
+        "yes",    "yet",    "you",       "your"};
+
+    return DL_WORDSET_HAS(words, w);
 }
 
 /* ---- features ------------------------------------------------------------------------------------------------------- */
@@ -315,12 +311,13 @@ static bool is_other_script(const dl_boundary *b, const dl_boundary_point *pt, u
 /* "U.S. How ...", "Inc. It ...": words that no name has there. */
 static bool begins_after_acronym(const dl_boundary *b, const dl_boundary_point *pt, uint32_t stop_at)
 {
+    static const dl_wordset_word subjects[] = {"are", "did", "does", "he",   "how",  "i",     "is",  "it", "she",
+                                               "they", "we", "what", "when", "where", "who", "why", "you"};
     dl_str word = word_before(b, stop_at), next = word_after(b, pt->next);
-
     bool acronym = shape_of(word) == DOTTED && dl_is_upper(word.p[word.n - 1]);
 
     return pt->next > pt->end && (acronym || (dl_abbrev_find(word) & DL_ABBREV_ORG)) && next.n && dl_is_upper(next.p[0]) &&
-           in_list(next, " he she it they we i you what how why who where when did does is are ");
+           DL_WORDSET_HAS(subjects, next);
 }
 
 /* "John F. Kennedy" */

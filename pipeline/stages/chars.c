@@ -110,7 +110,7 @@ uint32_t dl_ch_decode(dl_str s, uint32_t at, uint32_t *len)
     return cp < 128 ? dl_ch_ascii[cp] : dl_ch_wide(cp);
 }
 
-uint32_t dl_ch_before(dl_str s, uint32_t at, uint32_t *len)
+uint32_t dl_ch_decode_before(dl_str s, uint32_t at, uint32_t *len)
 {
     int32_t cp = dl_utf8_before(s, at, len);
 

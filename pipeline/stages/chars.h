@@ -43,7 +43,16 @@ static inline uint32_t dl_ch_at(dl_str s, uint32_t at, uint32_t *len)
 }
 
 /* The character that ends at `at` (> 0). */
-uint32_t dl_ch_before(dl_str s, uint32_t at, uint32_t *len);
+uint32_t dl_ch_decode_before(dl_str s, uint32_t at, uint32_t *len);
+
+static inline uint32_t dl_ch_before(dl_str s, uint32_t at, uint32_t *len)
+{
+    unsigned char c = (unsigned char)s.p[at - 1];
+
+    if (c < 128)
+        return *len = 1, dl_ch_ascii[c];
+    return dl_ch_decode_before(s, at, len);
+}
 
 /* [start, end) without SPACE at both ends. */
 dl_span dl_ch_trim(dl_str s, dl_span span);

@@ -1,6 +1,7 @@
 #include "cutword.h"
 
 #include "chars.h"
+#include "pipeline/base/wordset.h"
 #include "pipeline/lexicon/abbrev.h"
 
 /* ---- looking around ------------------------------------------------------------------------------------------------- */
@@ -46,19 +47,6 @@ static dl_str sub(const dl_cut_chunk *c, uint32_t start, uint32_t end)
     return dl_str_sub(c->text, start, end);
 }
 
-static bool in_list(dl_str word, const char *list) /* " one two " */
-{
-    char key[16] = " ";
-
-    if (word.n == 0 || word.n > sizeof key - 3)
-        return false;
-    for (size_t i = 0; i < word.n; i++)
-        key[1 + i] = dl_to_lower(word.p[i]);
-    key[1 + word.n] = ' ';
-    key[2 + word.n] = '\0';
-    return strstr(list, key) != NULL;
-}
-
 static bool all_of(dl_str s, bool (*is)(char))
 {
     for (size_t i = 0; i < s.n; i++)
@@ -80,12 +68,13 @@ static uint32_t apostrophe(const dl_cut_chunk *c, uint32_t at)
 /* End of the clitic whose apostrophe is at `at`, or 0: "'s", "'re"... */
 static uint32_t clitic(const dl_cut_chunk *c, uint32_t at)
 {
+    static const dl_wordset_word clitics[] = {"d", "ll", "m", "re", "s", "ve"};
     uint32_t apos = apostrophe(c, at), end;
 
     if (!apos)
         return 0;
     end = run_of(c, at + apos, DL_CH_WORD);
-    return in_list(sub(c, at + apos, end), " s m d re ve ll ") ? end : 0;
+    return DL_WORDSET_HAS(clitics, sub(c, at + apos, end)) ? end : 0;
 }
 
 /* End of "n't" whose n is at `at`, or 0. */
@@ -105,19 +94,21 @@ static uint32_t not_clitic(const dl_cut_chunk *c, uint32_t at)
 /* Where a word of letters is cut in two, or 0. */
 static size_t contraction(dl_str word)
 {
-    static const char two[] = " dont didnt doesnt cant wont isnt arent wasnt werent hasnt havent hadnt couldnt wouldnt shouldnt aint im ";
+    static const dl_wordset_word behind_three[] = {"cannot", "gimme", "gonna", "gotta", "lemme", "wanna"};
+    static const dl_wordset_word before_two[] = {"aint",   "arent", "cant",   "couldnt", "didnt",    "doesnt", "dont",  "hadnt",
+                                                 "hasnt",  "havent", "isnt", "shouldnt", "wasnt", "werent", "wont", "wouldnt"};
 
     if (word.n < 2 || word.n > 8)
         return 0;
-    switch (word.p[word.n - 1]) {
+    switch (word.p[word.n - 1]) { /* most words end otherwise */
     case 't':
     case 'T':
-        if (word.n == 6 && in_list(word, " cannot "))
-            return 3;
-        return in_list(word, two) ? word.n - 2 : 0;
+        if (DL_WORDSET_HAS(before_two, word))
+            return word.n - 2;
+        return word.n == 6 && DL_WORDSET_HAS(behind_three, word) ? 3 : 0;
     case 'a':
-    case 'A': return word.n == 5 && in_list(word, " gonna wanna gotta ") ? 3 : 0;
-    case 'e': return word.n == 5 && in_list(word, " gimme lemme ") ? 3 : 0;
+    case 'A':
+    case 'e': return word.n == 5 && DL_WORDSET_HAS(behind_three, word) ? 3 : 0;
     case 'm': return word.n == 2 && word.p[0] == 'i' ? 1 : 0;
     default: return 0;
     }
@@ -132,8 +123,12 @@ bool dl_cut_is_contracted(dl_str word)
 
 static bool is_prefix(dl_str s)
 {
-    return in_list(s, " anti arch bi co counter cross e ex extra hyper inter intra macro mega meta micro mid mini mono multi neo non over "
-                      "pan post pre pro proto pseudo psycho quasi re semi socio sub super trans ultra un under vice ");
+    static const dl_wordset_word prefixes[] = {
+        "anti",  "arch", "bi",    "co",   "counter", "cross", "e",   "ex",     "extra",  "hyper", "inter", "intra", "macro", "mega",
+        "meta",  "micro", "mid",  "mini", "mono",    "multi", "neo", "non",    "over",   "pan",   "post",  "pre",   "pro",   "proto",
+        "pseudo", "psycho", "quasi", "re", "semi",    "socio", "sub", "super",  "trans",  "ultra", "un",    "under", "vice"};
+
+    return DL_WORDSET_HAS(prefixes, s);
 }
 
 /* Groups of digits with hyphens: a telephone number, a date or a postal code is whole, a range is not. */
@@ -162,6 +157,7 @@ static bool hyphen_in_number(const dl_cut_chunk *c, uint32_t at)
 
 static bool joins_hyphen(const dl_cut_chunk *c, uint32_t at, uint32_t i, bool in_date)
 {
+    static const dl_wordset_word suffixes[] = {"esque", "wise"};
     dl_str word = sub(c, at, i), next = sub(c, i + 1, run_of(c, i + 1, DL_CH_WORD));
 
     if (next.n == 0)
@@ -172,16 +168,17 @@ static bool joins_hyphen(const dl_cut_chunk *c, uint32_t at, uint32_t i, bool in
         return hyphen_in_number(c, at);
     if (all_of(word, dl_is_upper) && word.n >= 4 && all_of(next, dl_is_digit)) /* COVID-19 */
         return true;
-    return is_prefix(word) || in_list(next, " esque wise ");
+    return is_prefix(word) || DL_WORDSET_HAS(suffixes, next);
 }
 
 static bool joins_slash(const dl_cut_chunk *c, uint32_t at, uint32_t i)
 {
+    static const dl_wordset_word slashed[] = {"b/t", "n/a", "s/he", "w/o", "w/out"};
     uint32_t end = run_of(c, i + 1, DL_CH_WORD);
 
     if (dl_is_digit(c->text.p[i - 1]) && dl_is_digit(byte_at(c, i + 1)))
         return true;
-    return in_list(sub(c, at, end), " w/o w/out b/t s/he n/a ");
+    return DL_WORDSET_HAS(slashed, sub(c, at, end));
 }
 
 static bool joins_ampersand(const dl_cut_chunk *c, uint32_t at, uint32_t i)
@@ -201,7 +198,10 @@ static bool is_decade(const dl_cut_chunk *c, uint32_t at, uint32_t i, uint32_t c
 
 static bool is_file_extension(dl_str s)
 {
-    return in_list(s, " doc docx xls xlsx pdf txt exe jpg jpeg png gif zip html htm php js mp3 mp4 csv xml json py ppt avi ");
+    static const dl_wordset_word extensions[] = {"avi", "csv",  "doc", "docx", "exe", "gif", "htm", "html", "jpeg", "jpg", "js",  "json",
+                                                 "mp3", "mp4", "pdf", "php",  "png", "ppt", "py",  "txt",  "xls",  "xlsx", "xml", "zip"};
+
+    return DL_WORDSET_HAS(extensions, s);
 }
 
 typedef enum join { CUT_BEFORE, CUT_BEHIND, JOIN } join;
@@ -276,8 +276,21 @@ static bool takes_period(const dl_cut_chunk *c, uint32_t at, uint32_t i, bool do
 /* "5km", "10am", "$3bn": digits end before a unit. */
 static bool is_unit(dl_str s)
 {
-    return in_list(s, " am pm mm cm m km kg g mg lb lbs oz ft sq mi mph kph kmh kb mb gb tb hz khz mhz ghz kw mw gw kwh mwh k bn mn mln bln tn trn "
-                      "hr hrs min mins sec secs yr yrs x c f p l ml cc kt kts minutes hours days years persons watt by ");
+    static const dl_wordset_word units[] = {
+        "am",  "bln", "bn",  "by",  "c",   "cc",  "cm",      "days", "f",   "ft",  "g",  "gb",  "ghz", "gw", "hours",   "hr",
+        "hrs", "hz",  "k",   "kb",  "kg",  "khz", "km",      "kmh",  "kph", "kt",  "kts", "kw", "kwh", "l",  "lb",      "lbs",
+        "m",   "mb",  "mg",  "mhz", "mi",  "min", "mins",    "minutes", "ml", "mln", "mm", "mn", "mph", "mw", "mwh",    "oz",
+        "p",   "persons", "pm", "sec", "secs", "sq", "tb",   "tn",   "trn", "watt", "x", "years", "yr", "yrs"};
+
+    return DL_WORDSET_HAS(units, s);
+}
+
+/* "US$", "A$" */
+static bool is_dollar_of(dl_str s)
+{
+    static const dl_wordset_word countries[] = {"a", "au", "c", "ca", "hk", "nz", "r", "s", "u", "us"};
+
+    return DL_WORDSET_HAS(countries, s);
 }
 
 static uint32_t word_end(const dl_cut_chunk *c, uint32_t at)
@@ -323,7 +336,7 @@ static uint32_t word_end(const dl_cut_chunk *c, uint32_t at)
         if (!(ch_at(c, next) & DL_CH_WORD)) {
             if (b == '.' && takes_period(c, at, i, dotted))
                 return next;
-            if (b == '$' && in_list(sub(c, at, i), " us u a au c ca nz hk s r "))
+            if (b == '$' && is_dollar_of(sub(c, at, i)))
                 return next;
             return i;
         }
@@ -360,7 +373,7 @@ static uint32_t word_end(const dl_cut_chunk *c, uint32_t at)
                 return i;
             break;
         case '$':
-            return in_list(sub(c, at, i), " us u a au c ca nz hk s r ") ? next : i;
+            return is_dollar_of(sub(c, at, i)) ? next : i;
         case '_': break;
         default: return i;
         }
@@ -388,13 +401,14 @@ static uint32_t emoticon(const dl_cut_chunk *c, uint32_t at)
 /* An apostrophe with no word before it: "'em", "'90s", "''", or a quotation mark. */
 static uint32_t leading_apostrophe(const dl_cut_chunk *c, uint32_t at)
 {
+    static const dl_wordset_word clipped[] = {"bout", "cause", "em", "round", "til", "tis", "twas"};
     uint32_t first = at + len_at(c, at), end = run_of(c, first, DL_CH_WORD), digits = run_of(c, first, DL_CH_DIGIT);
 
     if (apostrophe(c, first))
         return first + apostrophe(c, first);
     if (digits == first + 2 && (end == digits || (end == digits + 1 && c->text.p[digits] == 's')) && !apostrophe(c, end))
         return end;
-    if (in_list(sub(c, first, end), " em til tis twas cause bout round ") && !apostrophe(c, end))
+    if (DL_WORDSET_HAS(clipped, sub(c, first, end)) && !apostrophe(c, end))
         return end;
     if (at == c->start && (end = clitic(c, at)))
         return end;

@@ -4,14 +4,16 @@
 #include "cutword.h"
 #include "weblike.h"
 
-/* A cutter walks one sentence. The text between two stretches of white space is a chunk; a chunk of letters only, the common case, is one
- * token at once; the others are cut from left to right, each rule taking the longest token that begins here. */
+/* A cutter walks one sentence. The text between two stretches of white space is a chunk. Nine chunks in ten are plain: ASCII letters or
+ * digits and at most one mark or clitic behind them; they are cut as they are scanned. The others are cut from left to right, each rule
+ * taking the longest token that begins here. */
 typedef struct cutter {
     dl_doc            *doc;
     const dl_tokenize *t;
     dl_str             text;
     uint32_t           sent_start, sent_end;
     uint32_t           at; /* end of the last token */
+    dl_code            code;
     dl_error          *err;
 } cutter;
 
@@ -95,30 +97,122 @@ static bool follows_space(const cutter *c, uint32_t at)
     return false;
 }
 
-static dl_code emit(cutter *c, uint32_t start, uint32_t end, int kind)
+/* The next token; false (and c->code set) where there may be no more. */
+static bool push(cutter *c, uint32_t start, uint32_t end, dl_tok_kind kind, uint32_t flags)
 {
     dl_doc *doc = c->doc;
     dl_token *tok;
-    uint16_t bits;
 
-    if (doc->toks.n == c->t->opts.max_tokens)
-        return dl_fail(c->err, DL_LIMIT, "tokenize", start, "more than %u tokens", (unsigned)c->t->opts.max_tokens);
-    tok = DL_PUSH(doc->a, &doc->toks);
-    if (!tok)
-        return dl_fail(c->err, DL_LIMIT, "tokenize", start, "no memory left for tokens");
-    tok->span = (dl_span){start, end};
-    tok->form = dl_str_sub(c->text, start, end);
-    tok->head = DL_NONE;
-    tok->word = DL_NONE;
-    tok->flags = flags_of(tok->form, &bits);
-    if (start > c->at || start == c->sent_start)
-        tok->flags |= follows_space(c, start) ? DL_TOK_SPACE : 0;
-    tok->kind = (uint8_t)(kind >= 0 ? (dl_tok_kind)kind : kind_of(tok->form, bits));
-    if (tok->kind == DL_TOK_PUNCT || tok->kind == DL_TOK_SYMBOL)
-        tok->flags |= direction(c, tok->span);
+    if (doc->toks.n < doc->toks.cap && doc->toks.n < c->t->opts.max_tokens) {
+        tok = &doc->toks.p[doc->toks.n++];
+    } else {
+        if (doc->toks.n >= c->t->opts.max_tokens) {
+            c->code = dl_fail(c->err, DL_LIMIT, "tokenize", start, "more than %u tokens", (unsigned)c->t->opts.max_tokens);
+            return false;
+        }
+        tok = DL_PUSH(doc->a, &doc->toks);
+        if (!tok) {
+            c->code = dl_fail(c->err, DL_LIMIT, "tokenize", start, "no memory left for tokens");
+            return false;
+        }
+    }
+    *tok = (dl_token){.span = {start, end},
+                      .form = dl_str_sub(c->text, start, end),
+                      .head = DL_NONE,
+                      .word = DL_NONE,
+                      .flags = (uint16_t)flags,
+                      .kind = (uint8_t)kind};
     c->at = end;
-    return DL_OK;
+    return true;
 }
+
+/* A token of any characters. kind -1: by its characters. */
+static bool emit(cutter *c, uint32_t start, uint32_t end, int kind)
+{
+    dl_str form = dl_str_sub(c->text, start, end);
+    uint16_t bits, flags = flags_of(form, &bits);
+
+    if (start > c->at || start == c->sent_start)
+        flags |= follows_space(c, start) ? DL_TOK_SPACE : 0;
+    if (kind < 0)
+        kind = (int)kind_of(form, bits);
+    if (kind == DL_TOK_PUNCT || kind == DL_TOK_SYMBOL)
+        flags |= direction(c, (dl_span){start, end});
+    return push(c, start, end, (dl_tok_kind)kind, flags);
+}
+
+/* ---- plain chunks --------------------------------------------------------------------------------------------------- */
+
+/* End of what a plain chunk has behind its word [start, at), or 0 where the chunk is not plain: the rules say then what its tokens are. */
+static uint32_t plain_tail(const cutter *c, uint32_t start, uint32_t at)
+{
+    const char *p = c->text.p;
+    uint32_t end = at + 1;
+
+    switch (p[at]) {
+    case ',':
+    case ';':
+    case ':':
+    case '!':
+    case '?':
+    case ')':
+    case '"': break;
+    case '.':
+        if (end != c->sent_end) /* it may be an abbreviation's */
+            return 0;
+        break;
+    case '\'':
+    case '\xE2': /* ’ */
+        if (p[at] != '\'') {
+            if (end + 2 > c->sent_end || p[at + 1] != '\x80' || p[at + 2] != '\x99')
+                return 0;
+            end += 2;
+        }
+        if (end >= c->sent_end || p[end] != 's' || dl_is_digit(p[start]))
+            return 0;
+        end++;
+        break;
+    default: return 0;
+    }
+    return end == c->sent_end || p[end] == ' ' || p[end] == '\n' ? end : 0;
+}
+
+/* The chunk at `at`, where it is a plain one, becomes tokens; returns its end, or `at` where it is not plain. */
+static uint32_t cut_plain(cutter *c, uint32_t at)
+{
+    const unsigned char *p = (const unsigned char *)c->text.p;
+    uint32_t first = p[at] < 128 ? dl_ch_ascii[p[at]] : 0, of = first & (DL_CH_LETTER | DL_CH_DIGIT), rest = 0, i = at + 1, end, flags;
+
+    if (!of)
+        return at;
+    for (; i < c->sent_end && p[i] < 128 && (dl_ch_ascii[p[i]] & of); i++)
+        rest |= dl_ch_ascii[p[i]];
+    if (i < c->sent_end && p[i] != ' ' && p[i] != '\n') {
+        end = plain_tail(c, at, i);
+        if (!end)
+            return at;
+    } else {
+        end = i;
+    }
+    if (of == DL_CH_DIGIT) {
+        flags = DL_TOK_HAS_DIGIT;
+    } else if (dl_cut_is_contracted(dl_str_sub(c->text, at, i))) {
+        return at;
+    } else if (rest & DL_CH_UPPER) {
+        uint16_t bits;
+
+        flags = flags_of(dl_str_sub(c->text, at, i), &bits);
+    } else {
+        flags = (first & DL_CH_UPPER ? DL_TOK_CAP : 0) | ((first | rest) & DL_CH_LOWER ? DL_TOK_HAS_LOWER : 0);
+    }
+    if (at > c->sent_start || follows_space(c, at))
+        flags |= DL_TOK_SPACE;
+    if (push(c, at, i, of == DL_CH_DIGIT ? DL_TOK_NUMBER : DL_TOK_WORD, flags) && end > i)
+        (void)emit(c, i, end, -1);
+    return end;
+}
+
+/* ---- other chunks --------------------------------------------------------------------------------------------------- */
 
 /* An address begins where the chunk does, or behind a bracket, a quotation mark and the like. */
 static bool may_be_web(const dl_cut_chunk *chunk, uint32_t at)
@@ -131,56 +225,71 @@ static bool may_be_web(const dl_cut_chunk *chunk, uint32_t at)
     return (ch & (DL_CH_OPEN | DL_CH_QUOTE)) || (len == 1 && memchr("<>=:;,|*", chunk->text.p[at - 1], 8));
 }
 
-static dl_code cut_chunk(cutter *c, uint32_t start, uint32_t end)
+/* Only these begin an address, or stand within one. */
+static bool has_web_mark(dl_str text, uint32_t start, uint32_t end)
+{
+    for (uint32_t i = start; i + 1 < end; i++)
+        if (text.p[i] == '.' || text.p[i] == '@' || text.p[i] == ':' || text.p[i] == '#')
+            return true;
+    return false;
+}
+
+static void cut_chunk(cutter *c, uint32_t start, uint32_t end)
 {
     const dl_cut_chunk chunk = {.text = c->text, .start = start, .end = end, .sent_start = c->sent_start, .sent_end = c->sent_end};
-    dl_code code = DL_OK;
+    bool web_mark = has_web_mark(c->text, start, end);
     uint32_t at = start;
 
-    while (at < end && code == DL_OK) {
+    while (at < end && c->code == DL_OK) {
         dl_tok_kind web;
-        uint32_t len, next = may_be_web(&chunk, at) ? dl_weblike(c->text, at, end, &web) : 0;
+        uint32_t len, next = web_mark && may_be_web(&chunk, at) ? dl_weblike(c->text, at, end, &web) : 0;
 
         if (next) {
-            code = emit(c, at, next, (int)web);
+            (void)emit(c, at, next, (int)web);
         } else if (dl_ch_at(c->text, at, &len) & DL_CH_FORMAT) {
             next = at + len;
         } else {
             next = dl_cut_next(&chunk, at);
-            code = emit(c, at, next, -1);
+            (void)emit(c, at, next, -1);
         }
         at = next;
     }
-    return code;
 }
 
-static dl_code cut_sentence(cutter *c, dl_sentence *sent)
+/* The chunk at `at`; returns its end. */
+static uint32_t cut_any(cutter *c, uint32_t at)
+{
+    uint32_t start = at, all = 0, ch, len;
+
+    while (at < c->sent_end && !((ch = dl_ch_at(c->text, at, &len)) & DL_CH_SPACE && !(ch & DL_CH_FORMAT))) {
+        all |= ch;
+        at += len;
+    }
+    if (at == start)
+        return at;
+    if (!(all & ~(uint32_t)(DL_CH_LETTER | DL_CH_UPPER | DL_CH_LOWER)) && !dl_cut_is_contracted(dl_str_sub(c->text, start, at)))
+        (void)emit(c, start, at, DL_TOK_WORD);
+    else
+        cut_chunk(c, start, at);
+    return at;
+}
+
+static void cut_sentence(cutter *c, dl_sentence *sent)
 {
     uint32_t at = sent->span.start, len;
-    dl_code code = DL_OK;
 
     c->sent_start = at;
     c->sent_end = sent->span.end;
     c->at = at;
     sent->first_tok = c->doc->toks.n;
-    while (at < sent->span.end && code == DL_OK) {
-        uint32_t start = at, all = 0, ch = 0;
+    while (at < c->sent_end && c->code == DL_OK) {
+        uint32_t end = cut_plain(c, at);
 
-        while (at < sent->span.end && !((ch = dl_ch_at(c->text, at, &len)) & DL_CH_SPACE && !(ch & DL_CH_FORMAT))) {
-            all |= ch;
-            at += len;
-        }
-        if (at > start) {
-            if (!(all & ~(uint32_t)(DL_CH_LETTER | DL_CH_UPPER | DL_CH_LOWER)) && !dl_cut_is_contracted(dl_str_sub(c->text, start, at)))
-                code = emit(c, start, at, DL_TOK_WORD);
-            else
-                code = cut_chunk(c, start, at);
-        }
-        while (at < sent->span.end && (dl_ch_at(c->text, at, &len) & DL_CH_SPACE))
+        at = end > at ? end : cut_any(c, at);
+        while (at < c->sent_end && (dl_ch_at(c->text, at, &len) & DL_CH_SPACE))
             at += len;
     }
     sent->n_toks = c->doc->toks.n - sent->first_tok;
-    return code;
 }
 
 /* ---- the stage ------------------------------------------------------------------------------------------------------ */
@@ -209,13 +318,12 @@ dl_code dl_tokenize_run(const dl_tokenize *t, dl_doc *doc, dl_error *err)
 {
     cutter c = {.doc = doc, .t = t, .text = doc->text, .err = err};
     uint32_t expected = (uint32_t)(doc->text.n / 5 + 32);
-    dl_code code = DL_OK;
 
     doc->toks.p = dl_arena_alloc(doc->a, sizeof(dl_token) * expected);
     doc->toks.cap = doc->toks.p ? expected : 0;
-    for (uint32_t i = 0; i < doc->sents.n && code == DL_OK; i++)
-        code = cut_sentence(&c, &doc->sents.p[i]);
-    return code;
+    for (uint32_t i = 0; i < doc->sents.n && c.code == DL_OK; i++)
+        cut_sentence(&c, &doc->sents.p[i]);
+    return c.code;
 }
 
 static dl_code run(const void *self, dl_doc *doc, dl_error *err)
