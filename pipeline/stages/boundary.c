@@ -12,66 +12,75 @@ static const int16_t weights[DL_BOUNDARY_BUCKETS] = {
 
 enum { NOTHING, LOWER, CAPITAL, CAPS, ONE_UPPER, ONE_LOWER, NUMBER, DOTTED, MIXED, MARKS, ADDRESS }; /* shapes of words */
 
-static uint32_t shape_of(dl_str w)
+typedef struct word {
+    dl_str   s;
+    uint32_t shape, hash; /* of the bytes, ASCII letters in lower case */
+} word;
+
+static uint32_t shape_of(uint32_t all, uint32_t first, uint32_t letters, bool dots, bool others)
 {
-    uint32_t upper = 0, lower = 0, digits = 0, dots = 0, others = 0, letters = 0, len;
-    bool first_upper = false;
-
-    for (uint32_t i = 0; i < w.n; i += len) {
-        uint32_t ch = dl_ch_at(w, i, &len);
-
-        if (i == 0)
-            first_upper = ch & DL_CH_UPPER;
-        upper += (ch & DL_CH_UPPER) != 0;
-        lower += (ch & DL_CH_LOWER) != 0;
-        letters += (ch & DL_CH_LETTER) != 0;
-        digits += (ch & DL_CH_DIGIT) != 0;
-        dots += w.p[i] == '.';
-        others += w.p[i] == '@' || w.p[i] == '/';
-    }
-    if (w.n == 0)
-        return NOTHING;
     if (others && (letters > 4 || dots))
         return ADDRESS;
-    if (digits && !letters)
-        return NUMBER;
     if (letters == 0)
-        return MARKS;
+        return all & DL_CH_DIGIT ? NUMBER : MARKS;
     if (dots)
         return DOTTED;
-    if (digits)
+    if (all & DL_CH_DIGIT)
         return MIXED;
     if (letters == 1)
-        return upper ? ONE_UPPER : ONE_LOWER;
-    if (upper && !lower)
+        return all & DL_CH_UPPER ? ONE_UPPER : ONE_LOWER;
+    if ((all & (DL_CH_UPPER | DL_CH_LOWER)) == DL_CH_UPPER)
         return CAPS;
-    if (first_upper)
+    if (first & DL_CH_UPPER)
         return CAPITAL;
-    return upper ? MIXED : LOWER;
+    return all & DL_CH_UPPER ? MIXED : LOWER;
+}
+
+static word look_at(dl_str s)
+{
+    uint32_t all = 0, first = 0, letters = 0, hash = 2166136261u, len;
+    bool dots = false, others = false;
+
+    for (uint32_t i = 0; i < s.n; i += len) {
+        uint32_t ch = dl_ch_at(s, i, &len);
+
+        first = i ? first : ch;
+        all |= ch;
+        letters += (ch & DL_CH_LETTER) != 0;
+        dots |= s.p[i] == '.';
+        others |= s.p[i] == '@' || s.p[i] == '/';
+        hash = (hash ^ (unsigned char)dl_to_lower(s.p[i])) * 16777619u;
+        for (uint32_t k = 1; k < len; k++)
+            hash = (hash ^ (unsigned char)s.p[i + k]) * 16777619u;
+    }
+    return (word){s, s.n ? shape_of(all, first, letters, dots, others) : NOTHING, hash};
 }
 
 /* The word that ends at `end`: back to white space, a bracket or a quotation mark. */
-static dl_str word_before(const dl_boundary *b, uint32_t end)
+static word word_before(const dl_boundary *b, uint32_t end)
 {
     enum { LONGEST = 40 };
     uint32_t at = end, len;
 
-    while (at > b->start && end - at < LONGEST &&
-           !((dl_ch_before(b->text, at, &len) & (DL_CH_SPACE | DL_CH_OPEN | DL_CH_CLOSE | DL_CH_QUOTE)) &&
-             !(dl_ch_before(b->text, at, &len) & DL_CH_APOS)))
+    while (at > b->start && end - at < LONGEST) {
+        uint32_t ch = dl_ch_before(b->text, at, &len);
+
+        if ((ch & (DL_CH_SPACE | DL_CH_OPEN | DL_CH_CLOSE | DL_CH_QUOTE)) && !(ch & DL_CH_APOS))
+            break;
         at -= len;
-    return dl_str_sub(b->text, at, end);
+    }
+    return look_at(dl_str_sub(b->text, at, end));
 }
 
 /* The run of word characters from `at`, with inner apostrophes. */
-static dl_str word_after(const dl_boundary *b, uint32_t at)
+static word word_after(const dl_boundary *b, uint32_t at)
 {
     enum { LONGEST = 40 };
     uint32_t end = at, len;
 
     while (end < b->end && end - at < LONGEST && (dl_ch_at(b->text, end, &len) & (DL_CH_WORD | DL_CH_APOS)))
         end += len;
-    return dl_str_sub(b->text, at, end);
+    return look_at(dl_str_sub(b->text, at, end));
 }
 
 static uint32_t skip_space(const dl_boundary *b, uint32_t at)
@@ -93,7 +102,7 @@ static uint32_t back_over_space(const dl_boundary *b, uint32_t at)
 }
 
 /* Words that begin sentences and are seldom part of a name. */
-static bool is_function_word(dl_str w)
+static bool is_function_word(word w)
 {
     static const dl_wordset_word words[] = {
         "a",      "about",  "according", "after",  "against", "all",    "also",    "although", "among",  "an",     "and",     "another",
@@ -107,19 +116,10 @@ static bool is_function_word(dl_str w)
         "what",   "when",   "where",     "which",  "while",   "who",    "why",     "will",     "with",   "within", "without", "would",
         "yes",    "yet",    "you",       "your"};
 
-    return DL_WORDSET_HAS(words, w);
+    return DL_WORDSET_HAS(words, w.s);
 }
 
 /* ---- features ------------------------------------------------------------------------------------------------------- */
-
-static uint32_t fold_hash(dl_str w)
-{
-    uint32_t h = 2166136261u;
-
-    for (size_t i = 0; i < w.n; i++)
-        h = (h ^ (unsigned char)dl_to_lower(w.p[i])) * 16777619u;
-    return h;
-}
 
 static void add(dl_boundary_point *pt, uint32_t id, uint32_t a, uint32_t b)
 {
@@ -169,36 +169,25 @@ static uint32_t closer_class(dl_str s)
     return bits;
 }
 
-static void left_features(const dl_boundary *b, dl_boundary_point *pt, dl_str word, uint32_t stop, uint32_t right, uint32_t right_word,
-                          uint32_t opens)
-{
-    uint32_t s = shape_of(word), kind = stop != NO_STOP;
-    uint32_t flags = stop == ONE_DOT ? dl_abbrev_find(word) : 0, lex = fold_hash(word), size = bucket((uint32_t)word.n);
-    dl_str prev = word_before(b, back_over_space(b, (uint32_t)(word.p - b->text.p)));
+/* What stands on both sides of a point. */
+typedef struct view {
+    uint32_t stop_at, stop_end;
+    word     left, next; /* before the stop; where the point's next character is */
+} view;
 
-    add(pt, 1, lex, kind);
-    add(pt, 2, lex, right + 100 * kind);
-    add(pt, 3, s, stop);
-    add(pt, 4, s * 16 + size, right + 100 * kind);
-    add(pt, 5, flags, stop);
-    add(pt, 6, flags, right);
-    if (flags) {
-        add(pt, 7, flags, right_word);
-        add(pt, 32, flags, opens);
-    }
-    if (s == ONE_UPPER || s == DOTTED || s == NUMBER || s == CAPS)
-        add(pt, 8, s, right_word);
-    add(pt, 9, shape_of(prev) * 16 + s, right + 100 * kind);
-    add(pt, 10, fold_hash(prev), kind);
-    if (word.n)
-        add(pt, 11, (unsigned char)word.p[word.n - 1], stop * 100 + right);
+static word word_before_word(const dl_boundary *b, word w)
+{
+    return word_before(b, back_over_space(b, (uint32_t)(w.s.p - b->text.p)));
 }
 
-static void features(const dl_boundary *b, dl_boundary_point *pt, uint32_t stop_at, uint32_t stop_end)
+static void features(const dl_boundary *b, dl_boundary_point *pt, const view *v)
 {
-    dl_str text = b->text, word = word_before(b, stop_at), first, second;
-    uint32_t stop = stop_class(dl_str_sub(text, stop_at, stop_end)), closers = closer_class(dl_str_sub(text, stop_end, pt->end));
-    uint32_t gap = pt->next - pt->end, at = pt->next, opener = 0, len, right, lex, opens, kind = stop != NO_STOP;
+    dl_str text = b->text;
+    word left = v->left, first = v->next, prev, second;
+    uint32_t stop = stop_class(dl_str_sub(text, v->stop_at, v->stop_end)), closers = closer_class(dl_str_sub(text, v->stop_end, pt->end));
+    uint32_t gap = pt->next - pt->end, at = pt->next, opener = 0, len, lex, opens, kind = stop != NO_STOP, s = left.shape, right;
+    uint32_t flags = stop == ONE_DOT ? dl_abbrev_find(left.s) : 0, marks = stop * 16 + closers;
+    uint32_t quotes = (uint32_t)b->ascii_quote * 2 + (b->quotes > 0);
 
     while (at < b->end && !(dl_ch_at(text, at, &len) & (DL_CH_WORD | DL_CH_SPACE)) && at - pt->next < 8) {
         opener = opener * 31 + (unsigned char)text.p[at];
@@ -208,33 +197,50 @@ static void features(const dl_boundary *b, dl_boundary_point *pt, uint32_t stop_
         opener += 7;
         at = skip_space(b, at);
     }
-    first = word_after(b, at);
-    second = word_after(b, skip_space(b, at + (uint32_t)first.n));
-    right = shape_of(first);
-    lex = fold_hash(first) + right;
+    if (at > pt->next)
+        first = word_after(b, at);
+    second = word_after(b, skip_space(b, at + (uint32_t)first.s.n));
+    prev = word_before_word(b, left);
+    right = first.shape;
+    lex = first.hash + right;
     opens = right == CAPITAL || right == ONE_UPPER ? 1 + is_function_word(first) : 0;
     pt->n_features = 0;
-    left_features(b, pt, word, stop, right, lex, opens);
+    add(pt, 1, left.hash, kind);
+    add(pt, 2, left.hash, right + 100 * kind);
+    add(pt, 3, s, stop);
+    add(pt, 4, s * 16 + bucket((uint32_t)left.s.n), right + 100 * kind);
+    add(pt, 5, flags, stop);
+    add(pt, 6, flags, right);
+    if (flags) {
+        add(pt, 7, flags, lex);
+        add(pt, 32, flags, opens);
+    }
+    if (s == ONE_UPPER || s == DOTTED || s == NUMBER || s == CAPS)
+        add(pt, 8, s, lex);
+    add(pt, 9, prev.shape * 16 + s, right + 100 * kind);
+    add(pt, 10, prev.hash, kind);
+    if (left.s.n)
+        add(pt, 11, (unsigned char)left.s.p[left.s.n - 1], stop * 100 + right);
     add(pt, 12, stop, right);
-    add(pt, 13, stop * 16 + closers, right);
-    add(pt, 14, stop * 16 + closers, opener);
+    add(pt, 13, marks, right);
+    add(pt, 14, marks, opener);
     add(pt, 15, opener, right + 100 * kind);
     add(pt, 16, lex, kind);
-    add(pt, 17, lex, stop * 16 + closers);
-    add(pt, 18, shape_of(second) * 16 + right, stop);
-    add(pt, 19, fold_hash(second), right + 100 * kind);
+    add(pt, 17, lex, marks);
+    add(pt, 18, second.shape * 16 + right, stop);
+    add(pt, 19, second.hash, right + 100 * kind);
     add(pt, 20, gap == 0 ? 0 : gap == 1 ? 1 : 2, right + 100 * kind);
     add(pt, 21, bucket(b->words), stop);
     add(pt, 22, bucket((b->end - pt->next) / 6), kind);
-    add(pt, 23, (uint32_t)(b->brackets > 0) * 2 + (b->brackets < 0), stop * 16 + closers);
-    add(pt, 24, (uint32_t)b->ascii_quote * 2 + (b->quotes > 0), stop * 16 + closers);
-    add(pt, 25, (uint32_t)b->ascii_quote * 2 + (b->quotes > 0), right + 100 * (closers + 16 * kind));
+    add(pt, 23, (uint32_t)(b->brackets > 0) * 2 + (b->brackets < 0), marks);
+    add(pt, 24, quotes, marks);
+    add(pt, 25, quotes, right + 100 * (closers + 16 * kind));
     add(pt, 26, kind, 0);
     add(pt, 28, b->style, right + 100 * (kind + 2 * closers));
     add(pt, 29, b->style, stop);
     add(pt, 30, b->starts_lower, right + 100 * kind);
-    add(pt, 31, opens, right + 100 * (shape_of(word) + 16 * stop));
-    add(pt, 27, shape_of(word) * 16 + right, stop * 16 + bucket(b->words));
+    add(pt, 31, opens, right + 100 * (s + 16 * stop));
+    add(pt, 27, s * 16 + right, stop * 16 + bucket(b->words));
 }
 
 enum { STYLE_UPPER = 2, STYLE_LOWER = 6 }; /* b->style = lower * STYLE_LOWER + upper * STYLE_UPPER + stop at the end */
@@ -309,60 +315,68 @@ static bool is_other_script(const dl_boundary *b, const dl_boundary_point *pt, u
 }
 
 /* "U.S. How ...", "Inc. It ...": words that no name has there. */
-static bool begins_after_acronym(const dl_boundary *b, const dl_boundary_point *pt, uint32_t stop_at)
+static bool begins_after_acronym(const view *v)
 {
     static const dl_wordset_word subjects[] = {"are", "did", "does", "he",   "how",  "i",     "is",  "it", "she",
                                                "they", "we", "what", "when", "where", "who", "why", "you"};
-    dl_str word = word_before(b, stop_at), next = word_after(b, pt->next);
-    bool acronym = shape_of(word) == DOTTED && dl_is_upper(word.p[word.n - 1]);
+    dl_str left = v->left.s, next = v->next.s;
 
-    return pt->next > pt->end && (acronym || (dl_abbrev_find(word) & DL_ABBREV_ORG)) && next.n && dl_is_upper(next.p[0]) &&
+    return next.n && dl_is_upper(next.p[0]) &&
+           ((v->left.shape == DOTTED && dl_is_upper(left.p[left.n - 1])) || (dl_abbrev_find(left) & DL_ABBREV_ORG)) &&
            DL_WORDSET_HAS(subjects, next);
 }
 
 /* "John F. Kennedy" */
-static bool is_initial(const dl_boundary *b, const dl_boundary_point *pt, uint32_t stop_at)
+static bool is_initial(const dl_boundary *b, const view *v)
 {
-    dl_str word = word_before(b, stop_at), prev = word_before(b, back_over_space(b, (uint32_t)(word.p - b->text.p)));
-    dl_str next = word_after(b, pt->next);
+    word prev;
 
-    return pt->next > pt->end && pt->end == stop_at + 1 && shape_of(word) == ONE_UPPER && prev.n && dl_is_upper(prev.p[0]) && !is_function_word(prev) &&
-           shape_of(next) == CAPITAL && !is_function_word(next);
+    if (v->left.shape != ONE_UPPER || v->next.shape != CAPITAL || is_function_word(v->next))
+        return false;
+    prev = word_before_word(b, v->left);
+    return prev.s.n && dl_is_upper(prev.s.p[0]) && !is_function_word(prev);
 }
 
 /* Behind a stop, a lower-case word begins a sentence only where the writer does so elsewhere, too. */
-static bool goes_on_in_lower_case(const dl_boundary *b, const dl_boundary_point *pt, uint32_t stop_at, uint32_t stop_end)
+static bool goes_on_in_lower_case(const dl_boundary *b, const dl_boundary_point *pt, const view *v)
 {
     uint32_t len;
 
     if (!(dl_ch_at(b->text, pt->next, &len) & DL_CH_LOWER) || b->starts_lower || pt->next == pt->end)
         return false;
-    if (pt->end > stop_end)
+    if (pt->end > v->stop_end)
         return b->text.p[pt->end - 1] != ']';
-    return b->style < 2 * STYLE_LOWER && (stop_end - stop_at > 1 || b->text.p[stop_at] != '.' || dl_abbrev_find(word_before(b, stop_at)));
+    return b->style < 2 * STYLE_LOWER && (v->stop_end - v->stop_at > 1 || b->text.p[v->stop_at] != '.' || dl_abbrev_find(v->left.s));
+}
+
+/* Behind a stop [v->stop_at, v->stop_end), which is not a line's end. */
+static dl_boundary_verdict judge_stop(const dl_boundary *b, const dl_boundary_point *pt, const view *v)
+{
+    bool spaced = pt->next > pt->end, single = v->stop_end == v->stop_at + 1;
+
+    if (b->marker_end && pt->end <= b->marker_end)
+        return DL_BOUNDARY_NO;
+    if (spaced && is_other_script(b, pt, v->stop_at))
+        return DL_BOUNDARY_YES;
+    if (spaced && single && begins_after_acronym(v))
+        return DL_BOUNDARY_YES;
+    if (goes_on_in_lower_case(b, pt, v) || (spaced && single && pt->end == v->stop_end && is_initial(b, v)))
+        return DL_BOUNDARY_NO;
+    return DL_BOUNDARY_ASK;
 }
 
 static void judge(const dl_boundary *b, dl_boundary_point *pt, uint32_t stop_at, uint32_t stop_end)
 {
-    pt->verdict = DL_BOUNDARY_ASK;
-    if (is_bullet(b->text, pt->next) && pt->next > pt->end)
-        pt->verdict = DL_BOUNDARY_YES;
-    else if (b->list_next && pt->next > pt->end && list_marker(b, pt->next) == b->list_next)
+    view v = {.stop_at = stop_at, .stop_end = stop_end, .left = word_before(b, stop_at), .next = word_after(b, pt->next)};
+
+    if (pt->next > pt->end && (is_bullet(b->text, pt->next) || (b->list_next && list_marker(b, pt->next) == b->list_next)))
         pt->verdict = DL_BOUNDARY_YES;
     else if (has_newline(b->text, pt->end, pt->next))
         pt->verdict = at_line_end(b, pt);
-    else if (stop_end > stop_at && b->marker_end && pt->end <= b->marker_end)
-        pt->verdict = DL_BOUNDARY_NO;
-    else if (stop_end > stop_at && pt->next > pt->end && is_other_script(b, pt, stop_at))
-        pt->verdict = DL_BOUNDARY_YES;
-    else if (stop_end == stop_at + 1 && begins_after_acronym(b, pt, stop_at))
-        pt->verdict = DL_BOUNDARY_YES;
-    else if (stop_end > stop_at && goes_on_in_lower_case(b, pt, stop_at, stop_end))
-        pt->verdict = DL_BOUNDARY_NO;
-    else if (stop_end == stop_at + 1 && is_initial(b, pt, stop_at))
-        pt->verdict = DL_BOUNDARY_NO;
+    else
+        pt->verdict = stop_end > stop_at ? judge_stop(b, pt, &v) : DL_BOUNDARY_ASK;
     if (pt->verdict == DL_BOUNDARY_ASK)
-        features(b, pt, stop_at, stop_end);
+        features(b, pt, &v);
     pt->threshold = stop_end > stop_at ? 0 : MARGIN;
 }
 

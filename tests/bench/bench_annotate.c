@@ -1,8 +1,8 @@
-/* bench_annotate [-r ROUNDS] [-t] [FILE.jsonl...]: what does the pipeline cost, on one core, without threads and output?
+/* bench_annotate [-r ROUNDS] [-s STAGES] [-t] [FILE.jsonl...]: what does the pipeline cost, on one core, without threads and output?
  *
  * All articles are held in memory and run ROUNDS times (default 9, after one to warm up). Printed: machine, compiler and flags; best and
  * median round; latency of an article; nanoseconds a byte of text of each stage; allocations an article, those of cJSON and libxml2
- * included. -t writes tokens, too. Without FILE: the samples, and ../shared/data/articles where it is. */
+ * included. -s leaves stages out (names with commas); -t writes tokens, too. Without FILE: the samples, and ../shared/data/articles where it is. */
 #include "tests/support/fault.h"
 
 #include "pipeline/base/buf.h"
@@ -166,9 +166,11 @@ int main(int argc, char **argv)
     int rounds = 9, c;
     bool ok = true;
 
-    while ((c = getopt(argc, argv, "r:t")) != -1) {
+    while ((c = getopt(argc, argv, "r:s:t")) != -1) {
         if (c == 't')
             opts.encode.tokens = true;
+        else if (c == 's')
+            opts.stages_off = optarg;
         else if (c == 'r')
             rounds = (int)strtol(optarg, NULL, 10);
         else
