@@ -12,9 +12,15 @@ enum { DL_WORDSET_LONGEST = 16 };
 
 typedef char dl_wordset_word[DL_WORDSET_LONGEST];
 
+/* The same for tables: entries of `entry_bytes` that begin with their word; the entry's place, or n where the word is none of them. */
+size_t dl_wordset_find(const void *table, size_t entry_bytes, size_t n, dl_str word);
+
 /* Case of ASCII letters in `word` does not count; an empty or longer word is in no list. Cost: one comparison of numbers for each
  * halving of the list. */
-bool dl_wordset_has(const dl_wordset_word *list, size_t n, dl_str word);
+static inline bool dl_wordset_has(const dl_wordset_word *list, size_t n, dl_str word)
+{
+    return dl_wordset_find(list, sizeof *list, n, word) < n;
+}
 
 #define DL_WORDSET_HAS(list, word) dl_wordset_has((list), sizeof(list) / sizeof *(list), (word))
 

@@ -172,6 +172,7 @@ static uint32_t closer_class(dl_str s)
 /* What stands on both sides of a point. */
 typedef struct view {
     uint32_t stop_at, stop_end;
+    uint32_t abbrev;     /* flags of the word before a single period */
     word     left, next; /* before the stop; where the point's next character is */
 } view;
 
@@ -186,7 +187,7 @@ static void features(const dl_boundary *b, dl_boundary_point *pt, const view *v)
     word left = v->left, first = v->next, prev, second;
     uint32_t stop = stop_class(dl_str_sub(text, v->stop_at, v->stop_end)), closers = closer_class(dl_str_sub(text, v->stop_end, pt->end));
     uint32_t gap = pt->next - pt->end, at = pt->next, opener = 0, len, lex, opens, kind = stop != NO_STOP, s = left.shape, right;
-    uint32_t flags = stop == ONE_DOT ? dl_abbrev_find(left.s) : 0, marks = stop * 16 + closers;
+    uint32_t flags = v->abbrev, marks = stop * 16 + closers;
     uint32_t quotes = (uint32_t)b->ascii_quote * 2 + (b->quotes > 0);
 
     while (at < b->end && !(dl_ch_at(text, at, &len) & (DL_CH_WORD | DL_CH_SPACE)) && at - pt->next < 8) {
@@ -322,7 +323,7 @@ static bool begins_after_acronym(const view *v)
     dl_str left = v->left.s, next = v->next.s;
 
     return next.n && dl_is_upper(next.p[0]) &&
-           ((v->left.shape == DOTTED && dl_is_upper(left.p[left.n - 1])) || (dl_abbrev_find(left) & DL_ABBREV_ORG)) &&
+           ((v->left.shape == DOTTED && dl_is_upper(left.p[left.n - 1])) || (v->abbrev & DL_ABBREV_ORG)) &&
            DL_WORDSET_HAS(subjects, next);
 }
 
@@ -346,7 +347,7 @@ static bool goes_on_in_lower_case(const dl_boundary *b, const dl_boundary_point 
         return false;
     if (pt->end > v->stop_end)
         return b->text.p[pt->end - 1] != ']';
-    return b->style < 2 * STYLE_LOWER && (v->stop_end - v->stop_at > 1 || b->text.p[v->stop_at] != '.' || dl_abbrev_find(v->left.s));
+    return b->style < 2 * STYLE_LOWER && (v->stop_end - v->stop_at > 1 || b->text.p[v->stop_at] != '.' || v->abbrev);
 }
 
 /* Behind a stop [v->stop_at, v->stop_end), which is not a line's end. */
@@ -369,6 +370,8 @@ static void judge(const dl_boundary *b, dl_boundary_point *pt, uint32_t stop_at,
 {
     view v = {.stop_at = stop_at, .stop_end = stop_end, .left = word_before(b, stop_at), .next = word_after(b, pt->next)};
 
+    if (stop_end == stop_at + 1 && b->text.p[stop_at] == '.')
+        v.abbrev = dl_abbrev_find(v.left.s);
     if (pt->next > pt->end && (is_bullet(b->text, pt->next) || (b->list_next && list_marker(b, pt->next) == b->list_next)))
         pt->verdict = DL_BOUNDARY_YES;
     else if (has_newline(b->text, pt->end, pt->next))
@@ -405,27 +408,45 @@ static void begin_sentence(dl_boundary *b, uint32_t start)
     }
 }
 
+/* How often, up to twice, does a lower-case letter stand behind `stop` and a space, how often a capital? */
+static void count_followers(dl_str s, char stop, uint32_t *lower, uint32_t *upper)
+{
+    const char *p = s.p, *end = s.p + s.n;
+
+    while ((*lower < 2 || *upper < 2) && (p = memchr(p, stop, (size_t)(end - p))) && end - p > 2) {
+        if (p[1] == ' ') {
+            *lower += *lower < 2 && dl_is_lower(p[2]);
+            *upper += *upper < 2 && dl_is_upper(p[2]);
+        }
+        p++;
+    }
+}
+
+static uint32_t longest_line(dl_str s)
+{
+    const char *p = s.p, *end = s.p + s.n, *newline;
+    size_t longest = 0;
+
+    for (; (newline = memchr(p, '\n', (size_t)(end - p))); p = newline + 1)
+        longest = (size_t)(newline - p) > longest ? (size_t)(newline - p) : longest;
+    return (uint32_t)((size_t)(end - p) > longest ? (size_t)(end - p) : longest);
+}
+
 /* Longest line and style of the paragraph: 0 to 2 stops before lower case, 0 to 2 before a capital, a stop at the end or none. */
 static void look_over(dl_boundary *b, uint32_t start)
 {
-    uint32_t line = start, lower = 0, upper = 0, len, end = b->end;
+    dl_str s = dl_str_sub(b->text, start, b->end);
+    uint32_t lower = 0, upper = 0, len, end = b->end;
 
-    for (uint32_t i = start; i < b->end; i++) {
-        char c = b->text.p[i];
-
-        if (c == '\n') {
-            b->longest_line = i - line > b->longest_line ? i - line : b->longest_line;
-            line = i + 1;
-        } else if ((c == '.' || c == '!' || c == '?') && i + 2 < b->end && b->text.p[i + 1] == ' ') {
-            lower += dl_is_lower(b->text.p[i + 2]);
-            upper += dl_is_upper(b->text.p[i + 2]);
-        }
-    }
-    if (b->end - line > b->longest_line)
-        b->longest_line = b->end - line;
+    if (s.n == 0)
+        return;
+    b->longest_line = longest_line(s);
+    count_followers(s, '.', &lower, &upper);
+    count_followers(s, '!', &lower, &upper);
+    count_followers(s, '?', &lower, &upper);
     while (end > start && (dl_ch_before(b->text, end, &len) & (DL_CH_SPACE | DL_CH_CLOSE | DL_CH_QUOTE)))
         end -= len;
-    b->style = (lower < 2 ? lower : 2) * STYLE_LOWER + (upper < 2 ? upper : 2) * STYLE_UPPER + (end > start && (dl_ch_before(b->text, end, &len) & DL_CH_STOP));
+    b->style = lower * STYLE_LOWER + upper * STYLE_UPPER + (end > start && (dl_ch_before(b->text, end, &len) & DL_CH_STOP));
 }
 
 dl_boundary dl_boundary_begin(dl_str text, uint32_t start, uint32_t end)
@@ -543,21 +564,37 @@ static bool point_at_space(dl_boundary *b, dl_boundary_point *pt)
     return pt->verdict != DL_BOUNDARY_NO;
 }
 
+/* Over words in lower case, which most are: to the next byte that may be more. */
+static void skip_plain(dl_boundary *b)
+{
+    const unsigned char *p = (const unsigned char *)b->text.p;
+    uint32_t at = b->at, words = 0;
+
+    for (; at < b->end && p[at] < 128; at++) {
+        if (!(dl_ch_ascii[p[at]] & (DL_CH_SPACE | DL_CH_STOP | DL_CH_OPEN | DL_CH_CLOSE | DL_CH_QUOTE)))
+            continue;
+        if (p[at] != ' ' || at == b->start || at + 1 == b->end || !dl_is_lower((char)p[at + 1]) || b->list_next)
+            break;
+        words++;
+    }
+    b->at = at;
+    b->words += words;
+}
+
 bool dl_boundary_point_next(dl_boundary *b, dl_boundary_point *pt)
 {
-    while (b->at < b->end) {
+    for (skip_plain(b); b->at < b->end; skip_plain(b)) {
         uint32_t len, ch = dl_ch_at(b->text, b->at, &len);
 
-        if (!(ch & (DL_CH_SPACE | DL_CH_STOP | DL_CH_OPEN | DL_CH_CLOSE | DL_CH_QUOTE))) {
-            b->at += len;
-        } else if (ch & DL_CH_SPACE) {
+        if (ch & DL_CH_SPACE) {
             if (point_at_space(b, pt))
                 return true;
         } else if (ch & DL_CH_STOP) {
             if (point_at_stop(b, pt, b->at))
                 return true;
         } else {
-            note_mark(b, ch, b->text.p[b->at]);
+            if (ch & (DL_CH_OPEN | DL_CH_CLOSE | DL_CH_QUOTE))
+                note_mark(b, ch, b->text.p[b->at]);
             b->at += len;
         }
     }

@@ -101,9 +101,25 @@ uint32_t dl_ch_wide(int32_t cp)
     }
 }
 
+#define Q1 (DL_CH_PUNCT | DL_CH_QUOTE | DL_CH_OPEN)
+#define Q2 (DL_CH_PUNCT | DL_CH_QUOTE | DL_CH_CLOSE)
+#define IN (DL_CH_SPACE | DL_CH_FORMAT)
+
+/* U+2000 to U+203F as dl_ch_wide has them: typographic quotation marks and dashes are in every article. */
+static const uint16_t general[64] = {
+    SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, SP, IN, DL_CH_MARK, DL_CH_MARK, IN, IN, /* 2000 */
+    PU, PU, PU, PU, PU, PU, PU, PU, Q1, Q2 | DL_CH_APOS, Q1, Q1, Q1, Q2, Q1, Q1,     /* 2010 */
+    PU, PU, PU, PU, PU, PU, ST, PU, SP, SP, IN, IN, IN, IN, IN, SP,                 /* 2020 */
+    PU, PU, PU, PU, PU, PU, PU, PU, PU, Q1, Q2, PU, ST, PU, PU, PU,                 /* 2030 */
+};
+
 uint32_t dl_ch_decode(dl_str s, uint32_t at, uint32_t *len)
 {
-    int32_t cp = dl_utf8_at(s, at, len);
+    int32_t cp;
+
+    if (s.p[at] == '\xE2' && s.n - at > 2 && s.p[at + 1] == '\x80' && dl_utf8_is_cont(s.p[at + 2]))
+        return *len = 3, general[s.p[at + 2] & 0x3F];
+    cp = dl_utf8_at(s, at, len);
 
     if (cp < 0)
         return DL_CH_LETTER;
@@ -112,7 +128,11 @@ uint32_t dl_ch_decode(dl_str s, uint32_t at, uint32_t *len)
 
 uint32_t dl_ch_decode_before(dl_str s, uint32_t at, uint32_t *len)
 {
-    int32_t cp = dl_utf8_before(s, at, len);
+    int32_t cp;
+
+    if (at > 2 && s.p[at - 3] == '\xE2' && s.p[at - 2] == '\x80' && dl_utf8_is_cont(s.p[at - 1]))
+        return *len = 3, general[s.p[at - 1] & 0x3F];
+    cp = dl_utf8_before(s, at, len);
 
     if (cp < 0)
         return DL_CH_LETTER;

@@ -15,7 +15,7 @@ static uint32_t flags_of(dl_str s)
 {
     uint32_t words = 0, capitals = 0, letters = 0, bits = 0, len, before = DL_CH_SPACE;
 
-    for (uint32_t i = 0; i < s.n; i += len) {
+    for (uint32_t i = 0; i < s.n && (words == capitals || !(bits & DL_CH_LOWER)); i += len) { /* else it is neither */
         uint32_t ch = dl_ch_at(s, i, &len);
 
         if (ch & DL_CH_LETTER) {
