@@ -100,16 +100,13 @@ static size_t contraction(dl_str word)
 
     if (word.n < 2 || word.n > 8)
         return 0;
-    switch (word.p[word.n - 1]) { /* most words end otherwise */
-    case 't':
-    case 'T':
-        if (DL_WORDSET_HAS(before_two, word))
-            return word.n - 2;
-        return word.n == 6 && DL_WORDSET_HAS(behind_three, word) ? 3 : 0;
-    case 'a':
-    case 'A':
-    case 'e': return word.n == 5 && DL_WORDSET_HAS(behind_three, word) ? 3 : 0;
-    case 'm': return word.n == 2 && word.p[0] == 'i' ? 1 : 0;
+    switch (dl_to_lower(word.p[word.n - 2]) << 8 | dl_to_lower(word.p[word.n - 1])) { /* most words end otherwise */
+    case 'n' << 8 | 't': return DL_WORDSET_HAS(before_two, word) ? word.n - 2 : 0;
+    case 'o' << 8 | 't':
+    case 'n' << 8 | 'a':
+    case 't' << 8 | 'a':
+    case 'm' << 8 | 'e': return DL_WORDSET_HAS(behind_three, word) ? 3 : 0;
+    case 'i' << 8 | 'm': return word.n == 2 && word.p[0] == 'i' && word.p[1] == 'm' ? 1 : 0;
     default: return 0;
     }
 }
@@ -388,6 +385,8 @@ static uint32_t emoticon(const dl_cut_chunk *c, uint32_t at)
     static const char *const faces[] = {":-)", ":-(", ";-)", ":-D", ":-P", ":-/", ":'(", ">:(", "^_^", "(-:", ":)", ":(", ";)", ":D",
                                         ":P",  ";P",  ":O",  "=)",  "=(",  "=D",  ":/",  ":|",  "<3",  "(:"};
 
+    if (at + 1 >= c->end || !memchr(":;>^(=<", c->text.p[at], 7))
+        return 0;
     for (size_t i = 0; i < sizeof faces / sizeof *faces; i++) {
         dl_str face = dl_str_of(faces[i]);
 
