@@ -48,7 +48,7 @@ typedef struct dl_names_net { /* shared */
     const int32_t    *b3;
     const int32_t    *trans;  /* [TAGS][TAGS] from, to */
     const uint8_t    *counts; /* [COUNTS] */
-    const uint8_t    *lower;  /* [n_rows / 8]: words that are names in lower case, too */
+    const uint8_t    *lower;  /* [n_rows / 8] bits: words that are looked at in lower case, too */
     const uint16_t   *common; /* [n_common][n_affixes] of the commonest words; 0xFFFF: its row is not fixed */
     uint32_t          n_common;
     int32_t           vector_mult; /* units of the word vectors to steps, 2^-16 */
@@ -77,7 +77,7 @@ static inline const int16_t *dl_names_net_pinned(const dl_names_net *net, uint32
 void dl_names_net_input(const dl_names_net *net, uint32_t word, const uint16_t *affixes, uint8_t x[static DL_NAMES_DIM]);
 void dl_names_net_rows(const dl_names_net *net, const uint8_t *x, uint32_t n, int32_t *acc, int16_t *rows);
 
-/* True where a word without a capital is a name often enough to be looked at. */
+/* True where a word is a name so often that it is looked at without a capital, too. */
 static inline bool dl_names_net_lower(const dl_names_net *net, uint32_t word)
 {
     return word < net->vectors->n_rows && net->lower[word / 8] >> (word % 8) & 1;

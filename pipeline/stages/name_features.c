@@ -167,6 +167,12 @@ static bool is_word(const dl_token *tok)
     return tok->kind == DL_TOK_WORD || tok->kind == DL_TOK_NUMBER || tok->kind == DL_TOK_HASHTAG || tok->kind == DL_TOK_HANDLE;
 }
 
+/* Does a line begin with the token? Only white space stands between it and the byte `from`. */
+static bool begins_line(const dl_doc *doc, uint32_t from, const dl_token *tok)
+{
+    return from == 0 || memchr(doc->text.p + from, '\n', tok->span.start - from) != NULL;
+}
+
 /* Shapes, words and the bits that a sentence decides. */
 static void read_sentence(dl_name_features *f, const dl_doc *doc, const dl_sentence *sent, const word_index *index)
 {
@@ -188,6 +194,8 @@ static void read_sentence(dl_name_features *f, const dl_doc *doc, const dl_sente
             mark(&t->bits, DL_NAME_BIT_IN_BRACKETS);
         if (!(tok->flags & DL_TOK_SPACE))
             mark(&t->bits, DL_NAME_BIT_NO_SPACE);
+        if (begins_line(doc, i ? tok[-1].span.end : 0, tok))
+            mark(&t->bits, DL_NAME_BIT_LINE);
         if (tok->flags & DL_TOK_SEAM)
             mark(&t->bits, DL_NAME_BIT_SEAM);
         if (first && is_word(tok)) {

@@ -28,6 +28,7 @@ enum { /* bits of dl_name_token.bits: first BILU of each of six kinds of gazette
     DL_NAME_BIT_IN_BRACKETS,
     DL_NAME_BIT_NO_SPACE,    /* no white space before it */
     DL_NAME_BIT_SEAM,        /* a lost link border before it */
+    DL_NAME_BIT_LINE,        /* a line break before it, or first of its paragraph */
     DL_NAME_N_BITS
 };
 

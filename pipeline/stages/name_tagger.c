@@ -24,6 +24,8 @@ static bool is_candidate(const dl_names_net *net, const dl_doc *doc, const dl_na
 
     if (t->cap || t->shape == DL_SHAPE_TAG)
         return true;
+    if (t->bits >> DL_NAME_BIT_LOWER_CASE & 1) /* whoever writes no capitals writes none on names */
+        return t->shape == DL_SHAPE_LOWER || t->shape == DL_SHAPE_LOWER_MARK || t->shape == DL_SHAPE_OTHER;
     if (is_number(t))
         return (i > sent->first_tok && t[-1].cap) || (i + 1 < sent->first_tok + sent->n_toks && t[1].cap);
     return (t->shape == DL_SHAPE_LOWER || t->shape == DL_SHAPE_LOWER_MARK || t->shape == DL_SHAPE_OTHER) && dl_names_net_lower(net, doc->toks.p[i].word);
@@ -322,5 +324,20 @@ dl_code dl_name_tag(dl_name_spans *out, const dl_names_net *net, dl_doc *doc, co
     if (!room)
         return dl_fail(err, DL_LIMIT, "mentions", DL_NO_PLACE, "the arena is full");
     *out = spans;
+    return DL_OK;
+}
+
+dl_code dl_name_score(int32_t *emit, bool *scored, const dl_names_net *net, dl_doc *doc, const dl_name_features *f, dl_error *err)
+{
+    runs all = {0};
+    scores s = {0};
+
+    if (!find_runs(&all, net, doc, f) || !score(&s, net, doc, f, &all))
+        return dl_fail(err, DL_LIMIT, "mentions", DL_NO_PLACE, "the arena is full");
+    memset(scored, 0, doc->toks.n * sizeof *scored);
+    for (uint32_t i = 0; i < s.n; i++) {
+        memcpy(emit + (size_t)s.tok[i] * PAD, s.emit + (size_t)i * PAD, PAD * sizeof *emit);
+        scored[s.tok[i]] = true;
+    }
     return DL_OK;
 }

@@ -143,8 +143,20 @@ def title_case(text):
                     for i, w in enumerate(words))
 
 
+def wrap(text, width):
+    """Lines broken at blanks, as old feeds send them."""
+    out, column = [], 0
+    for i, c in enumerate(text):
+        column = 0 if c == "\n" else column + 1
+        if c == " " and column >= width:
+            c, column = "\n", 0
+        out.append(c)
+    return "".join(out)
+
+
 def augment(docs, rng, share):
-    """A copy of each document in which some paragraphs are in capitals, in title case or in lower case; some get a dateline."""
+    """A copy of each document in which some sentences are in capitals, in title case or in lower case; some get a dateline, some are
+    wrapped."""
     out = []
     for d in docs:
         text, at = "", 0
@@ -161,6 +173,8 @@ def augment(docs, rng, share):
                 text += piece + (". " if i + 1 < len(pieces) else "")
             text += "\n"
         text = text[:-1]
+        if rng.random() < 0.2:
+            text = wrap(text, rng.randint(55, 90))
         spans = list(d["spans"])
         if rng.random() < 0.3:
             head, more = dateline(rng)
@@ -176,8 +190,8 @@ N_AFFIXES = 5
 TAGS = ["O"] + [p + "-" + t for t in ("PER", "ORG", "LOC", "MISC") for p in "BILU"]
 
 
-def label(spans, starts, ends):
-    """BILOU tags of tokens; a span that cuts a token takes the whole token."""
+def label(spans, starts, ends, sent):
+    """BILOU tags of tokens; a span that cuts a token takes the whole token, one that crosses sentences is a name in each."""
     tags = np.zeros(len(starts), dtype="i2")
     lost = 0
     for s, e, kind in spans:
@@ -187,10 +201,12 @@ def label(spans, starts, ends):
             lost += 1
             continue
         t = TAGS.index("B-" + kind)
-        if b - a == 1:
-            tags[a] = t + 3
-        else:
-            tags[a], tags[a + 1:b - 1], tags[b - 1] = t, t + 1, t + 2
+        cuts = [a] + [i for i in range(a + 1, b) if sent[i] != sent[i - 1]] + [b]
+        for x, y in zip(cuts, cuts[1:]):
+            if y - x == 1:
+                tags[x] = t + 3
+            else:
+                tags[x], tags[x + 1:y - 1], tags[y - 1] = t, t + 1, t + 2
         lost += starts[a] != s or ends[b - 1] != e
     return tags, lost
 
@@ -225,7 +241,7 @@ def features(docs, program, models):
                 continue
             to = dict(zip(a, b))
             spans = [(to[s], to[e - 1] + 1, t) for s, e, t in spans if s in to and e - 1 in to]
-        f["tags"], wrong = label(spans, starts, ends)
+        f["tags"], wrong = label(spans, starts, ends, f["sent"])
         f["cp_start"], f["cp_end"], f["seen"] = starts, ends, text
         f["gold"] = spans
         lost += wrong

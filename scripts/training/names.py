@@ -2,7 +2,7 @@
 
   1 teachers   networks of several seeds on the gold sets
   2 labels     the teachers' mean labels silver and open text; silver sentences on which they and the silver labels differ are left out
-  3 student    one network on gold and on those labels
+  3 student    one of the teachers goes on, on gold and on those labels
   4 export     integers, and the calibration of confidence on the development sets, through the program itself
 """
 import glob
@@ -97,12 +97,12 @@ def measure_calibration(program, models, dev):
     return pairs
 
 
-def export(net, words, train, dev, data, models, program, seed):
+def export(net, words, train, dev, data, models, program, features, fixture, seed):
     sample = train["open_news"][:40] + train["ewt"][:20]
     q = names_export.Quantised(net, words.unit, sample)
     every = [d for name in ("open_news", "voa", "ewt", "gum", "gmb") for d in train[name]]
     common = names_export.common_words(every, len(words.codes))
-    lower, bits = names_export.lower_names(every[:-len(train["gmb"])], len(words.codes))
+    lower, bits = names_export.lower_names(every, words, data)
     import torch
     info = {"name": "names", "version": "1", "made-by": "scripts/train names", "seed": str(seed), "python": sys.version.split()[0],
             "numpy": np.__version__, "torch": torch.__version__, "sizes": json.dumps(SIZES), "data": digests(data),
@@ -112,10 +112,11 @@ def export(net, words, train, dev, data, models, program, seed):
     pairs = measure_calibration(program, models, dev)
     table = calibrate(pairs)
     names_export.write(path, net, q, common, lower, table, info)
-    print("lower-case names: %d words; calibration: %s" % (bits.sum(), " ".join("%.2f" % v for v in table)))
+    names_export.fixture(fixture, q, words.table(), (features, models))
+    print("looked at in lower case: %d words; calibration: %s" % (bits.sum(), " ".join("%.2f" % v for v in table)))
 
 
-def build(models, data, program, features, seeds=(1, 2), epochs=4, student_seed=7, student_epochs=5):
+def build(models, data, program, features, fixture, seeds=(1, 2), epochs=4, student_seed=7, student_epochs=3):
     train, dev = corpora.sets(data)
     for part in (train, dev):
         for name in part:
@@ -127,5 +128,5 @@ def build(models, data, program, features, seeds=(1, 2), epochs=4, student_seed=
     teachers = [names_train.fit(train, dev, table, words.unit, s, epochs, log=log, **SIZES) for s in seeds]
     log("teachers: " + names_train.report(teachers, dev))
     train["self"] = self_labels(teachers, train)
-    student = names_train.fit(train, dev, table, words.unit, student_seed, student_epochs, log=log, **SIZES)
-    export(student, words, train, dev, data, models, program, student_seed)
+    student = names_train.fit(train, dev, table, words.unit, student_seed, student_epochs, rate=8e-4, log=log, start=teachers[0])
+    export(student, words, train, dev, data, models, program, features, fixture, student_seed)

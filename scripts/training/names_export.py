@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from . import modelfile, names_net as net_
+from . import gazetteer, modelfile, names_net as net_
 from .names_net import DIM, N_BITS, N_SHAPES, N_TAGS, SLOTS
 
 PAD_TAGS, MAX, ZERO, N_COUNTS, N_COMMON = 32, 63, 64, 16, 8192
@@ -180,16 +180,45 @@ def common_words(docs, n_rows):
     return out
 
 
-def lower_names(docs, n_rows):
-    """Bit set of rows whose word, written in lower case, is part of a name in one of ten occurrences or more."""
-    inside, alls = np.zeros(n_rows), np.zeros(n_rows)
+def lower_names(docs, words, data):
+    """Bit set of rows that are looked at in lower case, too: words that the documents mostly write with a capital, or have in a name in
+    one of ten lower-case occurrences; and words of the gazetteer that are no common English words."""
+    n = len(words.codes)
+    inside, low, cap = np.zeros(n), np.zeros(n), np.zeros(n)
     for d in docs:
-        low = (d["cap"] == 0) & (d["row"] != net_.NONE)
-        named = low & (d["tags"] != 0)
-        np.add.at(alls, d["row"][low].astype("i8"), 1)
-        np.add.at(inside, d["row"][named].astype("i8"), 1)
-    bits = (inside >= 1) & (inside >= 0.1 * alls)
+        row, known = d["row"].astype("i8"), d["row"] != net_.NONE
+        np.add.at(cap, row[known & (d["cap"] == 1)], 1)
+        np.add.at(low, row[known & (d["cap"] == 0)], 1)
+        np.add.at(inside, row[known & (d["cap"] == 0) & (d["tags"] != 0)], 1)
+    bits = ((inside >= 1) & (inside >= 0.1 * low)) | ((cap >= 2) & (low <= 0.3 * cap))
+    names, _ = gazetteer.collect(data)
+    wanted = sum(gazetteer.BIT[b] for b in ("PLACE", "SMALL_PLACE", "ORG", "COMPANY", "DEMONYM", "COMMON_GIVEN", "COMMON_SURNAME"))
+    for key, what in names.items():
+        if len(key) == 1 and what & wanted and not what & gazetteer.BIT["WORD"]:
+            row = words.find(key[0])
+            if row >= 0 and low[row] <= 0.3 * cap[row]:
+                bits[row] = True
     return np.packbits(bits, bitorder="little"), bits
+
+
+FIXTURE = """GENEVA, March 3 (AFP) - The World Health Organization (WHO) said on Tuesday that Dr. Amina N'Diaye-Traoré of Côte d'Ivoire will lead the
+mission to Łódź, Qo'qon and the Gaza Strip.
+
+POLICE ARREST FORTY IN NAIROBI
+
+"We met president Ruto in nairobi," said O'Brien, who joined Kofi & Sons Ltd. in 1994. N'Diaye-Traoré's spokesman wrote to @who_news: Xqzv-led
+troops left; US$3.2bn is missing. i live in ohio and love it"""
+
+
+def fixture(path, quantised, table, features):
+    """What is known of every token of a text of ours, and its scores, for the C code to agree with: names_fixture.tsv of its unit test."""
+    from . import corpora
+    text = FIXTURE.replace("the\n", "the ").replace("led\n", "led ")
+    doc = corpora.features([{"text": text, "spans": [], "domain": "own", "partial": False}], *features)[0]
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("text\t%s\n" % text.replace("\n", "\\n"))
+        for i, scores in enumerate(quantised.emissions(doc, table)):
+            f.write(" ".join(str(doc[k][i]) for k in ("start", "end", "sent", "row", "key", "bits", "shape", "cap")) + " " + " ".join(map(str, scores)) + "\n")
 
 
 def write(path, net, quantised, common, lower, calibration, info):

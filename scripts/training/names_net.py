@@ -13,7 +13,7 @@ import torch.nn as nn
 
 from .corpora import DOMAINS, TAGS
 
-N_BITS, N_SHAPES, N_BUCKETS, DIM, SLOTS = 42, 34, 1 << 14, 100, 5
+N_BITS, N_SHAPES, N_BUCKETS, DIM, SLOTS = 43, 34, 1 << 14, 100, 5
 N_TAGS = len(TAGS)
 NONE = 0xFFFFFFFF
 

@@ -9,7 +9,7 @@ import torch
 from . import names_net as nn_
 
 # Share of each corpus drawn per epoch, and the weight of its loss. Own guide first.
-MIX = {"open_news": (1.0, 1.0), "voa": (1.0, 1.0), "augmented": (0.3, 0.7), "ewt": (0.8, 0.8), "gum": (0.8, 0.7), "augmented_web": (0.12, 0.5),
+MIX = {"open_news": (1.0, 1.0), "voa": (1.0, 1.0), "augmented": (0.3, 0.7), "ewt": (1.0, 0.9), "gum": (0.8, 0.7), "augmented_web": (0.12, 0.5),
        "crossner": (0.5, 0.5), "btc": (0.6, 0.5), "self": (0.35, 0.8)}
 
 
@@ -33,12 +33,12 @@ def batches(train, rng, size):
         yield pack
 
 
-def fit(train, dev, words, unit, seed, epochs=5, size=2500, rate=1.5e-3, log=print, **sizes):
+def fit(train, dev, words, unit, seed, epochs=5, size=2500, rate=1.5e-3, log=print, start=None, **sizes):
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)          # forbidden paths underflow; denormal numbers cost ten times
     rng = np.random.default_rng(seed)
-    net = nn_.Net(words, unit, **sizes)
+    net = copy.deepcopy(start) if start else nn_.Net(words, unit, **sizes)
     params = [p for p in net.parameters() if p.requires_grad]
     opt = torch.optim.Adam(params, lr=rate, betas=(0.9, 0.98))
     mean = copy.deepcopy(net)

@@ -175,7 +175,8 @@ class Words:
         a = (h * (self.count * self.seg)) >> 64
         b, c = (a + self.seg) ^ ((h >> 18) & (self.seg - 1)), (a + 2 * self.seg) ^ (h & (self.seg - 1))
         cell = int(self.cells[a]) ^ int(self.cells[b]) ^ int(self.cells[c])
-        return cell & ((1 << self.bits) - 1) if cell >> self.bits == (h ^ (h >> 32)) & ((1 << (32 - self.bits)) - 1) else -1
+        row = cell & ((1 << self.bits) - 1)
+        return row if row < len(self.codes) and cell >> self.bits == (h ^ (h >> 32)) & ((1 << (32 - self.bits)) - 1) else -1
 
     def row(self, token):
         """Row of a token, -1 where it has none."""
