@@ -23,6 +23,8 @@ struct dl_engine {
     dl_gazetteer gazetteer;
     dl_names_net names;
     dl_mentions mentions;
+    dl_numbers  numbers;
+    dl_times    times;
     dl_encode   encode;
     dl_resource resources[MAX_RESOURCES];
     uint32_t    n_resources;
@@ -38,6 +40,7 @@ dl_engine_opts dl_engine_defaults(void)
         .segment = dl_segment_defaults(),
         .tokenize = dl_tokenize_defaults(),
         .language = dl_language_defaults(),
+        .times = dl_times_defaults(),
         .encode = dl_encode_defaults(),
     };
 }
@@ -166,6 +169,10 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
     if (code == DL_OK)
         code = init_models(e, opts, err);
     if (code == DL_OK)
+        code = dl_numbers_init(&e->numbers, err);
+    if (code == DL_OK)
+        code = dl_times_init(&e->times, &opts->times, &e->numbers, err);
+    if (code == DL_OK)
         code = add(&w, &dl_decode_ops, &e->decode, err);
     if (code == DL_OK)
         code = add(&w, &dl_sections_ops, &e->sections, err);
@@ -183,6 +190,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
         code = add(&w, &dl_mentions_ops, &e->mentions, err);
     if (code == DL_OK)
         code = add(&w, &dl_resolve_ops, NULL, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_times_ops, &e->times, err);
     if (code == DL_OK)
         code = add(&w, &dl_parse_ops, &e->parse, err);
     if (code == DL_OK)
@@ -218,6 +227,8 @@ void dl_engine_close(dl_engine *engine)
     if (!engine)
         return;
     dl_encode_free(&engine->encode);
+    dl_times_free(&engine->times);
+    dl_numbers_free(&engine->numbers);
     dl_parse_free(&engine->parse);
     dl_tag_free(&engine->tag);
     dl_names_net_close(&engine->names);

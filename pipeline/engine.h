@@ -12,6 +12,7 @@
 #include "stages/sections.h"
 #include "stages/segment.h"
 #include "stages/tag.h"
+#include "stages/times.h"
 #include "stages/tokenize.h"
 #include "stages/words.h"
 
@@ -26,6 +27,7 @@ typedef struct dl_engine_opts { /* strings are borrowed until dl_engine_open ret
     dl_tokenize_opts tokenize;
     dl_language_opts language;
     dl_parse_opts    parse;
+    dl_times_opts    times;
     dl_encode_opts   encode;
 } dl_engine_opts;
 
