@@ -188,7 +188,7 @@ static dl_when yearly(const ctx *c, const dl_time_match *m, const slots *s, dl_w
 
     int32_t away = told > year ? told - year : year - told;
 
-    if (near && away > (c->prev_sent == m->sent ? 1 : 10)) /* a story of another year */
+    if (near && away > 10) /* a story of another time */
         return make(told, s);
     if (near && c->prev_sent == m->sent && c->prev.day > c->ref) { /* a list that goes on from a day to come */
         dl_when next = make(told, s);
