@@ -10,7 +10,9 @@
 
 enum {
     DISPATCH_BUDGET = 1000,    /* articles taken before deliveries and rebalances are looked at again */
-    COMMIT_WAIT_MS = 2000,     /* for the last commit of a partition */
+    COMMIT_WAIT_MS = 2000,     /* for the last commit of a partition, when there is no time left to come back to it */
+    COMMIT_RETRY_MS = 100,     /* pause before the last commit is tried again */
+    MAX_TRIES = 3,             /* of an article that the workers return as DL_RETRY (no memory just then) */
     SINK_RETRY_MIN_MS = 500,   /* pause before a new producer, doubled up to the max while none delivers */
     SINK_RETRY_MAX_MS = 30000,
 };
@@ -41,7 +43,7 @@ struct dl_flow {
     dl_job          *resend;       /* refused by the broker; in the ledger EMITTED, to go out in another form */
     bool             blocked;      /* the producer's queue is full */
     bool             sink_broken;
-    bool             commit_pending;
+    bool             commit_pending, commit_failed; /* failed: not before the next tick */
     bool             revoking, revoke_overdue;
     bool             stopping, stop_overdue;
     uint32_t         n_working; /* handed to the workers and not yet taken back */
@@ -104,7 +106,7 @@ static void on_finished(void *arg, void *item, dl_slot_state state)
     (void)state;
     if (job->dead == DL_ALIVE)
         COUNT(flow, enriched, 1);
-    else if (flow->opts.sink.dead_topic)
+    else if (flow->opts.sink.dead_topic && job->dead != DL_DEAD_UNKEPT)
         COUNT(flow, dead, 1);
     else
         COUNT(flow, unkept, 1);
@@ -147,19 +149,25 @@ static void fail_job(dl_flow *flow, dl_job *job)
 
 typedef enum emitted { EMITTED, EMITTED_NOWHERE, NOT_EMITTED } emitted;
 
-/* The broker will not take the job in this form. False where there is no smaller one. */
-static bool slim(dl_flow *flow, dl_job *job)
+/* The broker will not take the job in this form: make it a smaller one. The smallest is none at all, since a partition that stands still
+ * behind one article for ever would be worse. */
+static void slim(dl_flow *flow, dl_job *job)
 {
-    if (job->dead == DL_DEAD_BARE)
-        return false;
     if (job->dead == DL_DEAD) {
         job->dead = DL_DEAD_BARE;
-        return true;
+        return;
+    }
+    if (job->dead == DL_DEAD_BARE) {
+        const dl_lane *lane = job->lane;
+
+        job->dead = DL_DEAD_UNKEPT;
+        DL_LOG(flow->log, DL_LOG_ERROR, "flow", DL_MSG("dead letter refused by the broker, not kept"), DL_F_DSTR("topic", lane->topic),
+               DL_F_INT("part", lane->partition), DL_F_INT("off", job->record.offset));
+        return;
     }
     job->code = dl_fail(&job->err, DL_LIMIT, "sink", DL_NO_PLACE, "output_too_large: the broker refuses the enriched record of %zu bytes",
                         job->out.n);
     fail_job(flow, job);
-    return true;
 }
 
 static emitted emit(dl_flow *flow, dl_job *job)
@@ -167,7 +175,7 @@ static emitted emit(dl_flow *flow, dl_job *job)
     if (!flow->sink || flow->sink_broken || flow->blocked)
         return NOT_EMITTED;
     for (;;) {
-        if (job->dead != DL_ALIVE && !flow->opts.sink.dead_topic)
+        if (job->dead == DL_DEAD_UNKEPT || (job->dead != DL_ALIVE && !flow->opts.sink.dead_topic))
             return EMITTED_NOWHERE;
         dl_produce made = dl_sink_produce(flow->sink, job);
 
@@ -177,10 +185,11 @@ static emitted emit(dl_flow *flow, dl_job *job)
             flow->blocked = true; /* until the next delivery */
             return NOT_EMITTED;
         }
-        if (made == DL_PRODUCE_FAILED || !slim(flow, job)) {
+        if (made != DL_PRODUCE_REFUSED) {
             flow->sink_broken = true;
             return NOT_EMITTED;
         }
+        slim(flow, job);
     }
 }
 
@@ -232,7 +241,8 @@ static void on_delivered(void *arg, dl_job *job, dl_delivery delivery)
     } else if (delivery == DL_DELIVERY_OK) {
         flow->sink_retry_ms = SINK_RETRY_MIN_MS;
         (void)dl_ledger_ack(ledger, job->ticket, on_finished, flow);
-    } else if (delivery == DL_DELIVERY_REFUSED && slim(flow, job)) {
+    } else if (delivery == DL_DELIVERY_REFUSED) {
+        slim(flow, job);
         job->next = flow->resend;
         flow->resend = job;
     } else {
@@ -389,6 +399,10 @@ static void take_finished(dl_flow *flow)
         dl_lane *lane = job->lane;
 
         next = job->next;
+        if (job->code == DL_RETRY && job->ticket.generation == lane->ledger.generation && ++job->n_tries < MAX_TRIES) {
+            dl_workers_push(flow->workers, job); /* to the end of the queue; its slot is WORKING still */
+            continue;
+        }
         flow->n_working--;
         if (!dl_ledger_done(&lane->ledger, job->ticket)) {
             COUNT(flow, stale, 1);
@@ -433,7 +447,7 @@ static void on_committed(void *arg, rd_kafka_resp_err_t code, const rd_kafka_top
     bool     failed = code != RD_KAFKA_RESP_ERR_NO_ERROR;
 
     flow->commit_pending = false;
-    for (int i = 0; i < parts->cnt; i++) {
+    for (int i = 0; parts && i < parts->cnt; i++) {
         const rd_kafka_topic_partition_t *part = &parts->elems[i];
         dl_lane                          *lane = dl_lanes_find(&flow->lanes, dl_str_of(part->topic), part->partition);
 
@@ -445,6 +459,7 @@ static void on_committed(void *arg, rd_kafka_resp_err_t code, const rd_kafka_top
         }
     }
     COUNT(flow, commits, 1);
+    flow->commit_failed = failed;
     if (failed) { /* the next tick commits what is due then */
         COUNT(flow, commit_errors, 1);
         DL_LOG_EVERY(flow->log, 30000, 1, DL_LOG_WARN, "flow", DL_MSG("commit failed, retrying"), DL_F_STR("code", rd_kafka_err2name(code)));
@@ -468,16 +483,26 @@ static void commit_and_wait(dl_flow *flow, bool draining_only)
     }
 }
 
-static void on_commit_timer(uv_timer_t *timer)
+/* False where nothing is due and nothing is on its way. One commit at a time: two could overtake each other. */
+static bool commit_due(dl_flow *flow)
 {
-    dl_flow                         *flow = timer->data;
-    rd_kafka_topic_partition_list_t *list = flow->commit_pending ? NULL : commit_list(flow, false);
+    rd_kafka_topic_partition_list_t *list = flow->commit_pending || flow->commit_failed ? NULL : commit_list(flow, false);
 
     if (list) {
         flow->commit_pending = true;
         dl_source_commit(flow->source, list);
         rd_kafka_topic_partition_list_destroy(list);
     }
+    return flow->commit_pending || flow->commit_failed;
+}
+
+static void on_commit_timer(uv_timer_t *timer)
+{
+    dl_flow *flow = timer->data;
+
+    flow->commit_failed = false;
+    if (flow->source)
+        (void)commit_due(flow);
     pump(flow); /* keeps the consumer polled where nothing else happens */
 }
 
@@ -572,7 +597,8 @@ static void finish_revoke(dl_flow *flow)
         DL_LOG(flow->log, DL_LOG_INFO, "flow", DL_MSG("articles left to the next owner"), DL_F_INT("n", n));
     uv_timer_stop(&flow->revoke_timer);
     flow->revoking = false;
-    commit_and_wait(flow, true);
+    if (!dl_source_lost(flow->source)) /* since: another member may own them by now */
+        commit_and_wait(flow, true);
     for (uint32_t i = 0; i < flow->lanes.n; i++)
         if (flow->lanes.all[i]->state == DL_LANE_DRAINING)
             give_up(flow, flow->lanes.all[i]);
@@ -627,21 +653,44 @@ static void close_handle(uv_handle_t *handle, void *arg)
         uv_close(handle, NULL);
 }
 
+/* True where the last commit is still to come and may be waited for. */
+static bool wait_for_last_commit(dl_flow *flow)
+{
+    if (flow->stop_overdue || flow->end.code == DL_FATAL || !commit_due(flow))
+        return false;
+    if (flow->commit_failed && uv_timer_get_due_in(&flow->commit_timer) > COMMIT_RETRY_MS)
+        uv_timer_start(&flow->commit_timer, on_commit_timer, COMMIT_RETRY_MS, COMMIT_RETRY_MS);
+    return true;
+}
+
+/* What is left undone is said in flow->end. */
+static void judge_end(dl_flow *flow)
+{
+    rd_kafka_topic_partition_list_t *due = commit_list(flow, false);
+
+    flow->end.n_abandoned = n_unfinished(flow, false);
+    if (flow->end.code == DL_OK && flow->end.n_abandoned)
+        flow->end.code = dl_fail(&flow->end.err, DL_RETRY, "flow", DL_NO_PLACE, "%llu articles were still in flight",
+                                 (unsigned long long)flow->end.n_abandoned);
+    else if (flow->end.code == DL_OK && due)
+        flow->end.code = dl_fail(&flow->end.err, DL_RETRY, "flow", DL_NO_PLACE, "finished articles of %d partitions could not be committed",
+                                 due->cnt);
+    if (due)
+        rd_kafka_topic_partition_list_destroy(due);
+}
+
 /* Drained, or out of time: the last commit, out of the group, and the loop runs dry. */
 static void finish_stop(dl_flow *flow)
 {
-    uint64_t n = n_unfinished(flow, false);
-
-    if (n && !flow->stop_overdue)
+    if (n_unfinished(flow, false) && !flow->stop_overdue)
         return;
-    if (n && flow->end.code == DL_OK)
-        flow->end.code = dl_fail(&flow->end.err, DL_RETRY, "flow", DL_NO_PLACE, "%llu articles were still in flight",
-                                 (unsigned long long)n);
-    flow->end.n_abandoned = n;
+    if (wait_for_last_commit(flow))
+        return;
     commit_and_wait(flow, false);
+    judge_end(flow);
     close_clients(flow);
-    DL_LOG(flow->log, n ? DL_LOG_WARN : DL_LOG_INFO, "flow", DL_MSG("stopped"), DL_F_INT("enriched", READ(flow, enriched)),
-           DL_F_INT("dead", READ(flow, dead)), DL_F_INT("abandoned", n));
+    DL_LOG(flow->log, flow->end.code == DL_OK ? DL_LOG_INFO : DL_LOG_WARN, "flow", DL_MSG("stopped"), DL_F_INT("enriched", READ(flow, enriched)),
+           DL_F_INT("dead", READ(flow, dead)), DL_F_INT("abandoned", flow->end.n_abandoned));
     pthread_mutex_lock(&flow->wake_lock);
     flow->awake = false;
     pthread_mutex_unlock(&flow->wake_lock);

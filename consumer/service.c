@@ -134,7 +134,8 @@ int dl_service_run(dl_service *s)
 
     s->flow = NULL;
     if (end.code == DL_RETRY)
-        DL_LOG(s->log, DL_LOG_ERROR, "service", DL_MSG("drain ran out of time"), DL_F_INT("abandoned", end.n_abandoned));
+        DL_LOG(s->log, DL_LOG_ERROR, "service", DL_MSG("drain ran out of time"), DL_F_INT("abandoned", end.n_abandoned),
+               DL_F_STR("reason", end.err.msg));
     return end.code == DL_OK ? DL_EXIT_OK : end.code == DL_RETRY ? DL_EXIT_FAILED : DL_EXIT_UNAVAILABLE;
 }
 

@@ -95,7 +95,7 @@ dl_code dl_sink_open(dl_sink **out, const dl_sink_opts *opts, const dl_sink_even
     rd_kafka_conf_set_log_cb(conf, dl_kafka_log_cb);
     sink->rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why); /* takes conf */
     if (!sink->rk) {
-        code = dl_fail(err, DL_FATAL, "sink", DL_NO_PLACE, "%s", why);
+        code = dl_fail(err, DL_FATAL, "sink", DL_NO_PLACE, "no producer with what stands under kafka: and kafka.producer: %s", why);
         goto fail;
     }
     conf = NULL;
@@ -206,9 +206,10 @@ dl_produce dl_sink_produce(dl_sink *sink, dl_job *job)
     bool                dead = job->dead != DL_ALIVE;
     dl_str              key = !dead && job->id.n ? job->id : job->record.key;
     dl_str              value = !dead ? job->out : job->dead == DL_DEAD ? job->value : (dl_str){0};
-    rd_kafka_headers_t *headers = job->headers ? rd_kafka_headers_copy(job->headers) : rd_kafka_headers_new(8);
+    const bool          inherits = job->headers && job->dead != DL_DEAD_BARE;
+    rd_kafka_headers_t *headers = inherits ? rd_kafka_headers_copy(job->headers) : rd_kafka_headers_new(8);
 
-    (dead ? add_error_headers : add_record_headers)(headers, job->headers != NULL, job);
+    (dead ? add_error_headers : add_record_headers)(headers, inherits, job);
     /* clang-format off */
     rd_kafka_resp_err_t code = rd_kafka_producev(sink->rk,
         RD_KAFKA_V_RKT(dead ? sink->dead_topic : sink->topic),

@@ -16,7 +16,8 @@
 typedef enum dl_dead { /* dl_job.dead */
     DL_ALIVE,          /* the enriched record goes out */
     DL_DEAD,           /* the input goes to the dead-letter topic as it came */
-    DL_DEAD_BARE       /* ... without its value, which the broker found too large */
+    DL_DEAD_BARE,      /* ... without its value and headers, which the broker found too large */
+    DL_DEAD_UNKEPT     /* refused even so: it is logged and goes nowhere */
 } dl_dead;
 
 typedef struct dl_sink_opts {

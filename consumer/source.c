@@ -95,6 +95,11 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topi
     s->events.revoked(s->events.arg, parts, false);
 }
 
+bool dl_source_lost(const dl_source *s)
+{
+    return rd_kafka_assignment_lost(s->rk) != 0;
+}
+
 void dl_source_unassign(dl_source *s)
 {
     rd_kafka_topic_partition_list_t *parts = s->revoking;
@@ -113,8 +118,7 @@ static void on_committed(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topi
     dl_source *s = opaque;
 
     (void)rk;
-    if (offsets)
-        s->events.committed(s->events.arg, code, offsets);
+    s->events.committed(s->events.arg, code, offsets);
 }
 
 static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
@@ -194,7 +198,7 @@ dl_code dl_source_open(dl_source **out, const dl_source_opts *opts, const dl_sou
     rd_kafka_conf_set_log_cb(conf, dl_kafka_log_cb);
     s->rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof why); /* takes conf */
     if (!s->rk) {
-        code = dl_fail(err, DL_FATAL, "source", DL_NO_PLACE, "%s", why);
+        code = dl_fail(err, DL_FATAL, "source", DL_NO_PLACE, "no consumer with what stands under kafka: and kafka.consumer: %s", why);
         goto fail;
     }
     conf = NULL;

@@ -27,7 +27,7 @@ typedef struct dl_source_events {
     /* These are to be given up. lost: another member may own them already, nothing of them may be committed, and the source lets go of
      * them when this returns. Otherwise they stay ours, unfetched, until dl_source_unassign. */
     void (*revoked)(void *arg, const rd_kafka_topic_partition_list_t *parts, bool lost);
-    /* A commit was answered; each partition carries its own error. */
+    /* A commit was answered; each partition carries its own error. parts may be NULL with an error. */
     void (*committed)(void *arg, rd_kafka_resp_err_t err, const rd_kafka_topic_partition_list_t *parts);
     /* The consumer cannot go on (fenced, for example). */
     void (*fatal)(void *arg, const char *reason);
@@ -44,6 +44,9 @@ void dl_source_poll(dl_source *s);
 
 /* The next article, or NULL when none is here. Gives: rd_kafka_message_destroy. */
 rd_kafka_message_t *dl_source_next(dl_source *s);
+
+/* The assignment was lost after `revoked` had said otherwise: nothing of it may be committed any more. */
+bool dl_source_lost(const dl_source *s);
 
 /* Let go of what `revoked` gave to the flow. */
 void dl_source_unassign(dl_source *s);

@@ -71,7 +71,7 @@ void dl_job_set_output(dl_job *job, dl_str out, dl_str id)
 
     assert(!job->out.p);
     if (!p) {
-        job->code = dl_fail(&job->err, DL_FATAL, "workers", DL_NO_PLACE, "out of memory");
+        job->code = dl_fail(&job->err, DL_RETRY, "workers", DL_NO_PLACE, "out of memory");
         return;
     }
     if (out.n)

@@ -20,6 +20,7 @@ typedef struct dl_job {
     dl_ticket   ticket;
     size_t      counted_bytes; /* as the flow has it in its sum */
     bool        lent;          /* to the producer: its delivery report is to come */
+    uint8_t     n_tries;       /* that ended in DL_RETRY */
 
     /* set by the worker */
     dl_code  code;
@@ -37,7 +38,7 @@ void    dl_job_free(dl_job *job);
 /* Bytes that a job holds now. */
 size_t dl_job_bytes(const dl_job *job);
 
-/* Keep a copy of the output and the article's id (either may be empty). DL_FATAL without memory, which the job carries as its result. */
+/* Keep a copy of the output and the article's id (either may be empty). DL_RETRY without memory, which the job carries as its result. */
 void dl_job_set_output(dl_job *job, dl_str out, dl_str id);
 
 /* What a worker does with a job: sets code, and out or err. Thread: a worker; the session is its own. */

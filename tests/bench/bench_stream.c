@@ -1,10 +1,10 @@
 /* bench_stream: Kafka to Kafka, what the service itself costs.
  *
- *     bench_stream [--n ARTICLES] [--bytes EACH] [--workers N] [--codec lz4|none|zstd] [--work identity|engine]
+ *     bench_stream [--n ARTICLES | --seconds S] [--bytes EACH] [--workers N] [--codec lz4|none|zstd] [--work identity|engine] [--off STAGES]
  *
  * A child process is the broker (librdkafka's mock cluster, 8 partitions) and the feeder; this process is the flow. CPU time and memory
  * are this process's alone. The mock keeps 5 MB a partition, so the feeder stays at most 4 MB a partition ahead of what was received.
- * `identity` copies the input to the output: all that is measured is the way. */
+ * `identity` copies the input to the output: all that is measured is the way. `engine` is the pipeline without the stages that --off names. */
 #include "consumer/flow.h"
 
 #include <getopt.h>
@@ -34,7 +34,8 @@ typedef struct plan {
     uint64_t    n;
     size_t      bytes;
     uint32_t    workers;
-    const char *codec, *work;
+    uint32_t    seconds; /* 0: until n are through */
+    const char *codec, *work, *off;
 } plan;
 
 static void tick(void)
@@ -150,6 +151,7 @@ static void run(const plan *p, shared *s)
     dl_error                 err;
     dl_flow_opts             opts = dl_flow_defaults();
 
+    engine_opts.stages_off = p->off;
     if (dl_engine_open(&engine, &engine_opts, &err) != DL_OK)
         die(err.where, err.msg);
     opts.source.topics = topics;
@@ -163,29 +165,32 @@ static void run(const plan *p, shared *s)
     if (dl_flow_start(&flow, &opts, engine, NULL, NULL, NULL, &err) != DL_OK)
         die(err.where, err.msg);
     dl_flow_stats st;
-    uint64_t      next_sample = p->n / SAMPLES, begun = 0, warm_n = 0;
-    double        warm_cpu = 0;
+    const uint64_t start = uv_hrtime(), nanoseconds = p->seconds * UINT64_C(1000000000);
+    uint64_t       begun = 0, warm_n = 0;
+    double         warm_cpu = 0, through = 0, next_sample = 1. / SAMPLES;
 
     printf("%10s %10s %14s %14s\n", "articles", "RSS MB", "in flight", "peak KB");
     do {
         tick();
         st = dl_flow_read(flow);
         atomic_store(&s->received, st.received);
-        if (!begun && st.enriched >= p->n / 20) { /* warm: joined, connected, buffers grown */
+        through = nanoseconds ? (double)(uv_hrtime() - start) / (double)nanoseconds : (double)st.enriched / (double)p->n;
+        if (!begun && through >= .05) { /* warm: joined, connected, buffers grown */
             begun = uv_hrtime();
             warm_n = st.enriched;
             warm_cpu = cpu_seconds();
         }
-        if (st.enriched >= next_sample) {
+        if (through >= next_sample) {
             printf("%10llu %10.1f %14llu %14llu\n", (unsigned long long)st.enriched, rss_mb(), (unsigned long long)st.inflight_now,
                    (unsigned long long)st.inflight_bytes_max / 1024);
             (void)fflush(stdout);
-            next_sample += p->n / SAMPLES;
+            next_sample += 1. / SAMPLES;
         }
-    } while (st.enriched + st.dead < p->n);
+    } while (st.enriched + st.dead < p->n && (!nanoseconds || through < 1));
     const double seconds = (double)(uv_hrtime() - begun) / 1e9, cpu = cpu_seconds() - warm_cpu, n = (double)(st.enriched - warm_n);
 
-    printf("\n%s, %zu bytes, %s, %u workers, librdkafka %s\n", p->work, p->bytes, p->codec, p->workers, rd_kafka_version_str());
+    printf("\n%s%s%s, %zu bytes, %s, %u workers, librdkafka %s\n", p->work, p->off ? " without " : "",
+           p->off ? p->off : "", p->bytes, p->codec, p->workers, rd_kafka_version_str());
     printf("%.0f articles/s on the wall; %.1f us CPU an article: %.0f articles/s a core (%.0f MB/s in); dead %llu, stale %llu, commits %llu\n",
            n / seconds, cpu / n * 1e6, n / cpu, n / cpu * (double)p->bytes / 1e6, (unsigned long long)st.dead, (unsigned long long)st.stale,
            (unsigned long long)st.commits);
@@ -197,7 +202,8 @@ static void run(const plan *p, shared *s)
 int main(int argc, char **argv)
 {
     static const struct option options[] = {{"n", 1, NULL, 'n'},     {"bytes", 1, NULL, 'b'}, {"workers", 1, NULL, 'w'},
-                                            {"codec", 1, NULL, 'c'}, {"work", 1, NULL, 'k'},  {0}};
+                                            {"codec", 1, NULL, 'c'}, {"work", 1, NULL, 'k'},  {"off", 1, NULL, 'o'},
+                                            {"seconds", 1, NULL, 's'}, {0}};
     plan p = {.n = 400000, .bytes = 3000, .workers = 2, .codec = "lz4", .work = "identity"};
 
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;)
@@ -207,8 +213,12 @@ int main(int argc, char **argv)
         case 'w': p.workers = (uint32_t)strtoul(optarg, NULL, 10); break;
         case 'c': p.codec = optarg; break;
         case 'k': p.work = optarg; break;
+        case 'o': p.off = optarg; break;
+        case 's': p.seconds = (uint32_t)strtoul(optarg, NULL, 10); break;
         default: die("usage", "see the head of bench_stream.c");
         }
+    if (p.seconds)
+        p.n = UINT64_MAX;
     if (p.n < 1000 || p.bytes < 200 || p.bytes > 1 << 20 || !p.workers)
         die("usage", "--n 1000.., --bytes 200..1048576, --workers 1..");
     shared *s = mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -38,3 +38,15 @@ uint64_t msgcheck_lost(const msgcheck *mc)
             n += mc->times[p][o] == 0;
     return n;
 }
+
+bool msgcheck_first_lost(const msgcheck *mc, int32_t *partition, int64_t *offset)
+{
+    for (int32_t p = 0; p < MSGCHECK_PARTITIONS; p++)
+        for (int64_t o = 0; o < mc->end[p]; o++)
+            if (!mc->times[p][o]) {
+                *partition = p;
+                *offset = o;
+                return true;
+            }
+    return false;
+}

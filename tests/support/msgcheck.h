@@ -8,6 +8,7 @@
 #ifndef DL_TEST_MSGCHECK_H
 #define DL_TEST_MSGCHECK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { MSGCHECK_PARTITIONS = 16, MSGCHECK_OFFSETS = 1 << 17 };
@@ -26,5 +27,8 @@ void msgcheck_init(msgcheck *mc, const int64_t *ends, int n);
 void msgcheck_saw(msgcheck *mc, int32_t in_partition, int64_t in_offset, int32_t out_partition);
 
 uint64_t msgcheck_lost(const msgcheck *mc);
+
+/* One of them. False where none is lost. */
+bool msgcheck_first_lost(const msgcheck *mc, int32_t *partition, int64_t *offset);
 
 #endif

@@ -203,7 +203,7 @@ bool world_read_until(world *w, bool (*enough)(const world *w, void *arg), void 
     return true;
 }
 
-static bool all_came(const world *w, void *arg)
+bool world_all_came(const world *w, void *arg)
 {
     (void)arg;
     return w->mc->n_seen - w->mc->n_doubled >= w->n_fed;
@@ -217,9 +217,15 @@ static bool never(const world *w, void *arg)
 
 void world_read_all(world *w, int timeout_ms)
 {
-    if (!world_read_until(w, all_came, NULL, timeout_ms))
-        fail_msg("after %d ms: %llu of %llu came out", timeout_ms, (unsigned long long)(w->mc->n_seen - w->mc->n_doubled),
-                 (unsigned long long)w->n_fed);
+    if (!world_read_until(w, world_all_came, NULL, timeout_ms)) {
+        int32_t partition = -1;
+        int64_t offset = -1;
+
+        (void)msgcheck_first_lost(w->mc, &partition, &offset);
+        fail_msg("after %d ms: %llu of %llu came out, %llu unknown; the first that did not is %d/%lld of the input", timeout_ms,
+                 (unsigned long long)(w->mc->n_seen - w->mc->n_doubled), (unsigned long long)w->n_fed, (unsigned long long)w->mc->n_unknown,
+                 partition, (long long)offset);
+    }
     (void)world_read_until(w, never, NULL, 300);
 }
 

@@ -45,6 +45,9 @@ void world_feed(world *w, uint32_t n, size_t bytes, uint32_t poison_every);
 /* Read the output topics until `enough` says so, or for at most timeout_ms (false then). */
 bool world_read_until(world *w, bool (*enough)(const world *w, void *arg), void *arg, int timeout_ms);
 
+/* An `enough`: every fed message came out. */
+bool world_all_came(const world *w, void *arg);
+
 /* ... until every fed message came out; then a little more, for what comes twice. The test fails after timeout_ms. */
 void world_read_all(world *w, int timeout_ms);
 
