@@ -1,6 +1,7 @@
 #include "engine.h"
 
 #include "stages/mentions.h"
+#include "stages/quotes.h"
 #include "stages/resolve.h"
 
 #include <stdlib.h>
@@ -25,6 +26,7 @@ struct dl_engine {
     dl_mentions mentions;
     dl_numbers  numbers;
     dl_times    times;
+    dl_quotes quotes;
     dl_encode   encode;
     dl_resource resources[MAX_RESOURCES];
     uint32_t    n_resources;
@@ -138,6 +140,7 @@ static dl_code init_models(dl_engine *e, const dl_engine_opts *opts, dl_error *e
     if (code != DL_OK)
         return code;
     dl_words_init(&e->words, &e->vectors);
+    dl_quotes_init(&e->quotes);
     e->encode.xpos_names = dl_xpos_names;
     e->encode.n_xpos = DL_N_XPOS;
     e->encode.deprel_names = dl_deprel_names;
@@ -192,6 +195,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
         code = add(&w, &dl_resolve_ops, NULL, err);
     if (code == DL_OK)
         code = add(&w, &dl_times_ops, &e->times, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_quotes_ops, &e->quotes, err);
     if (code == DL_OK)
         code = add(&w, &dl_parse_ops, &e->parse, err);
     if (code == DL_OK)

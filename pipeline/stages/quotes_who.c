@@ -1,0 +1,234 @@
+#include "quotes_who.h"
+
+#include "../lexicon/fold.h"
+#include "quotes_mark.h"
+#include "tag.h"
+
+/* Given names that say a gender, the most frequent ones of English-language news. */
+static const char she_names[] =
+    " mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra margaret ashley kimberly emily donna "
+    "michelle carol amanda melissa deborah stephanie rebecca laura sharon cynthia kathleen amy angela shirley anna ruth brenda pamela nicole "
+    "katherine catherine samantha christine debra rachel carolyn janet maria heather diane olivia julie joyce victoria kelly christina joan "
+    "evelyn lauren judith megan andrea cheryl hannah jacqueline martha gloria teresa ann sara madison frances kathryn janice jean abigail alice "
+    "julia judy sophia grace denise amber doris marilyn danielle beverly isabella theresa diana natalie brittany charlotte marie kayla alexis "
+    "lori hillary nancy theresa angela ursula kamala nikki condoleezza madeleine sonia aung fatima aisha malala benazir indira giorgia jacinda "
+    "jill melania ivanka michelle marine ngozi christiane natalia olga svetlana tatiana elena irina yulia kate emma claire helen fiona nicola "
+    "ellen ruth elena carmen rosa ana lucia isabel leila mariam zainab hanan amina ngaire sanna mette kaja tsai joanna priti penny liz ";
+static const char he_names[] =
+    " james robert john michael david william richard joseph thomas charles christopher daniel matthew anthony mark donald steven paul andrew "
+    "joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott "
+    "brandon benjamin samuel gregory alexander frank patrick raymond jack dennis jerry tyler aaron jose adam nathan henry douglas zachary peter "
+    "kyle noah ethan jeremy walter christian keith roger terry austin sean gerald carl harold dylan arthur lawrence jordan jesse bryan billy "
+    "bruce gabriel joe logan alan juan albert willie elijah wayne randy vincent mason roy ralph bobby russell bradley philip eugene barack bill "
+    "vladimir boris volodymyr sergei dmitry mikhail alexei viktor emmanuel nicolas francois hans klaus olaf mohammed muhammad mohamed ahmed "
+    "mahmoud hassan hussein ali omar ibrahim abdullah khalid yusuf mustafa recep bashar saddam osama narendra rajiv imran nawaz hamid xi kim "
+    "benjamin ariel ehud yitzhak yasser nelson jacob thabo kofi ban antonio tony gordon ed nick jeremy rishi keir steve jim tom tim mike dave "
+    "dan ben matt chris greg jeff jens fernando carlos luis miguel pedro hugo evo diego marco silvio matteo giuseppe igor ivan yuri oleg ";
+
+static bool is_listed(const dl_token *tok, const char *list)
+{
+    char key[DL_FOLD_MAX + 3] = " ";
+    size_t n = dl_fold_word(tok->form, key + 1);
+
+    key[n + 1] = ' ';
+    key[n + 2] = '\0';
+    return n > 1 && strstr(list, key) != NULL;
+}
+
+static dl_gender gender_of(const dl_doc *doc, const dl_mention *m)
+{
+    const dl_token *first = &doc->toks.p[m->first_tok];
+
+    if (m->first_tok > 0) {
+        const dl_token *title = first - 1;
+
+        if (is_listed(title, " mr mr. sir king prince lord "))
+            return DL_GENDER_HE;
+        if (is_listed(title, " mrs mrs. ms ms. miss queen princess lady madam "))
+            return DL_GENDER_SHE;
+    }
+    if (m->n_toks < 2)
+        return DL_GENDER_UNKNOWN;
+    return is_listed(first, she_names) ? DL_GENDER_SHE : is_listed(first, he_names) ? DL_GENDER_HE : DL_GENDER_UNKNOWN;
+}
+
+bool dl_who_init(dl_who *w, dl_quotes_view v)
+{
+    const dl_doc *doc = v.doc;
+
+    w->v = v;
+    w->gender = dl_arena_zalloc(doc->a, doc->ents.n + 1);
+    if (!w->gender)
+        return false;
+    for (uint32_t i = 0; i < doc->mentions.n; i++) {
+        const dl_mention *m = &doc->mentions.p[i];
+
+        if (m->ent != DL_NONE && m->type == DL_ENT_PER && m->form == DL_FORM_NAME && w->gender[m->ent] == DL_GENDER_UNKNOWN)
+            w->gender[m->ent] = (uint8_t)gender_of(doc, m);
+    }
+    return true;
+}
+
+/* ---- pronouns ------------------------------------------------------------------------------------------------------- */
+
+enum { WINDOW_SENTS = 8, WINDOW_MENTIONS = 60 };
+
+/* Index of the first mention at or behind a token. */
+static uint32_t mention_from(const dl_doc *doc, uint32_t tok)
+{
+    uint32_t lo = 0, hi = doc->mentions.n;
+
+    while (lo < hi) {
+        uint32_t mid = (lo + hi) / 2;
+
+        if (doc->mentions.p[mid].first_tok < tok)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* Whether a verb of the sentence stands before the mention: then it is no subject. */
+static bool is_subject(const dl_doc *doc, const dl_mention *m)
+{
+    for (uint32_t t = doc->sents.p[m->sent].first_tok; t < m->first_tok; t++)
+        if (dl_is_finite(&doc->toks.p[t]))
+            return false;
+    return true;
+}
+
+static bool is_possessive(const dl_doc *doc, const dl_mention *m)
+{
+    uint32_t next = m->first_tok + m->n_toks;
+
+    return next < doc->toks.n && doc->toks.p[next].xpos == DL_XPOS_POS;
+}
+
+/* The likeliest antecedent of one of two types before the token. */
+static uint32_t antecedent(const dl_who *w, uint32_t tok, uint32_t types, dl_gender gender, uint32_t speaker)
+{
+    const dl_doc *doc = w->v.doc;
+    uint32_t sent = dl_sent_of(doc, tok), best = DL_NONE, n = 0;
+    double best_score = -1e9;
+
+    for (uint32_t i = mention_from(doc, tok); i-- > 0 && n < WINDOW_MENTIONS; n++) {
+        const dl_mention *m = &doc->mentions.p[i];
+
+        if (m->sent + WINDOW_SENTS < sent)
+            break;
+        if (m->ent == DL_NONE || m->form != DL_FORM_NAME || !(types >> m->type & 1u))
+            continue;
+        uint8_t known = w->gender[m->ent];
+        const dl_entity *ent = &doc->ents.p[m->ent];
+        double score = -0.7 * (sent - m->sent);
+
+        score += is_subject(doc, m) ? 0.9 : 0;
+        score += m->ent == speaker ? 1.2 : 0;
+        score -= is_possessive(doc, m) ? 0.5 : 0;
+        score -= w->v.quoted[m->first_tok] ? 1.0 : 0;
+        score += 0.08 * (ent->mentions.n < 6 ? ent->mentions.n : 6);
+        if (gender != DL_GENDER_UNKNOWN && known != DL_GENDER_UNKNOWN)
+            score += known == gender ? 0.8 : -5.0;
+        if (score > best_score) {
+            best_score = score;
+            best = m->ent;
+        }
+    }
+    return best_score > -5.0 ? best : DL_NONE;
+}
+
+static uint32_t who_pronoun(const dl_who *w, uint32_t tok, uint32_t speaker)
+{
+    const dl_token *t = &w->v.doc->toks.p[tok];
+    bool he = is_listed(t, " he him "), she = is_listed(t, " she her ");
+    uint32_t ent = DL_NONE;
+
+    if (he || she) {
+        dl_gender gender = he ? DL_GENDER_HE : DL_GENDER_SHE;
+
+        ent = antecedent(w, tok, 1u << DL_ENT_PER, gender, speaker);
+        if (ent != DL_NONE && w->gender[ent] == DL_GENDER_UNKNOWN)
+            w->gender[ent] = (uint8_t)gender;
+    } else if (is_listed(t, " it "))
+        ent = antecedent(w, tok, 1u << DL_ENT_ORG, DL_GENDER_UNKNOWN, speaker);
+    else if (is_listed(t, " they ") && speaker != DL_NONE && w->v.doc->ents.p[speaker].type == DL_ENT_ORG)
+        ent = speaker;
+    return ent;
+}
+
+/* ---- descriptions --------------------------------------------------------------------------------------------------- */
+
+static bool is_comma(const dl_token *tok)
+{
+    return tok->form.n == 1 && tok->form.p[0] == ',';
+}
+
+/* The person's description around the mention has a word of this key: before it in its phrase, or behind it between commas. */
+static bool described(const dl_who *w, const dl_mention *m, uint64_t key)
+{
+    const dl_doc *doc = w->v.doc;
+    const dl_sentence *sent = &doc->sents.p[m->sent];
+    uint32_t end = sent->first_tok + sent->n_toks, at = m->first_tok + m->n_toks;
+    dl_np np = dl_np_ending(&w->v, sent->first_tok, at - 1);
+
+    for (uint32_t i = np.end ? np.first : m->first_tok; i < m->first_tok; i++)
+        if (doc->toks.p[i].key == key)
+            return true;
+    if (m->first_tok > sent->first_tok + 1 && is_comma(&doc->toks.p[m->first_tok - 1])) { /* the prime minister, X, */
+        np = dl_np_ending(&w->v, sent->first_tok, m->first_tok - 2);
+        if (np.end && doc->toks.p[dl_np_head(doc, np)].key == key)
+            return true;
+    }
+    if (at >= end || !is_comma(&doc->toks.p[at]))
+        return false;
+    for (uint32_t i = at + 1; i < end && i < at + 10 && !is_comma(&doc->toks.p[i]) && !dl_is_finite(&doc->toks.p[i]); i++)
+        if (doc->toks.p[i].key == key)
+            return true;
+    return false;
+}
+
+static uint32_t who_described(const dl_who *w, dl_np np, uint32_t head, uint32_t speaker)
+{
+    const dl_doc *doc = w->v.doc;
+    const dl_token *h = &doc->toks.p[head];
+    uint32_t from = mention_from(doc, np.first);
+
+    if (np.end + 1 < doc->toks.n && is_comma(&doc->toks.p[np.end]) && w->v.mention_at[np.end + 1]) {
+        const dl_mention *m = &doc->mentions.p[w->v.mention_at[np.end + 1] - 1];
+
+        if (m->type == DL_ENT_PER)
+            return m->ent;
+    }
+    if (h->xpos == DL_XPOS_NNS || h->kind != DL_TOK_WORD || dl_tok_is(&doc->toks.p[np.first], "a") || dl_tok_is(&doc->toks.p[np.first], "an") ||
+        dl_tok_is(&doc->toks.p[np.first], "another"))
+        return DL_NONE;
+    for (uint32_t i = from, n = 0; i-- > 0 && n < 400; n++)
+        if (doc->mentions.p[i].type == DL_ENT_PER && doc->mentions.p[i].ent != DL_NONE && described(w, &doc->mentions.p[i], h->key))
+            return doc->mentions.p[i].ent;
+    if (is_listed(h, " company firm agency group ministry department organization organisation bank party network club commission body newspaper "))
+        return antecedent(w, np.first, 1u << DL_ENT_ORG, DL_GENDER_UNKNOWN, speaker);
+    return DL_NONE;
+}
+
+uint32_t dl_who_is(const dl_who *w, dl_np np, uint32_t speaker)
+{
+    const dl_doc *doc = w->v.doc;
+
+    if (np.end == 0)
+        return DL_NONE;
+    uint32_t head = dl_np_head(doc, np);
+
+    if (w->v.mention_at[head])
+        return doc->mentions.p[w->v.mention_at[head] - 1].ent;
+    if (doc->toks.p[head].upos == DL_UPOS_PRON)
+        return who_pronoun(w, head, speaker);
+    for (uint32_t t = np.end; t-- > np.first;)
+        if (w->v.mention_at[t]) {
+            const dl_mention *m = &doc->mentions.p[w->v.mention_at[t] - 1];
+
+            if (m->type == DL_ENT_PER && !is_possessive(doc, m))
+                return m->ent;
+        }
+    return who_described(w, np, head, speaker);
+}
