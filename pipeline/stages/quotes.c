@@ -5,6 +5,7 @@
 #include "tag.h"
 
 typedef struct work {
+    const dl_quotes *self;
     dl_doc         *doc;
     const dl_cues  *cues;
     dl_quoteds      stretches;
@@ -118,6 +119,8 @@ static bool emit_stretch(work *w, uint32_t i)
     form f = form_of(w->doc, q);
 
     n = dl_quote_cands(&w->who, w->cues, q, prev_after, next_mark, &w->last, cands);
+    if (w->self->see)
+        w->self->see(w->self->see_arg, w->doc, q, cands, n);
     for (uint32_t k = 1; k < n; k++)
         if (cands[k].score > cands[best].score)
             best = k;
@@ -207,7 +210,7 @@ static void sort_saids(dl_saids *saids)
 
 dl_code dl_quotes_run(const dl_quotes *q, dl_doc *doc, dl_error *err)
 {
-    work w = {.doc = doc, .cues = &q->cues, .last = {.ent = DL_NONE}};
+    work w = {.self = q, .doc = doc, .cues = &q->cues, .last = {.ent = DL_NONE}};
     uint32_t stretch = 0, said = 0;
 
     if (!find(&w))
@@ -230,6 +233,7 @@ dl_code dl_quotes_run(const dl_quotes *q, dl_doc *doc, dl_error *err)
 
 void dl_quotes_init(dl_quotes *q)
 {
+    *q = (dl_quotes){0};
     dl_cues_init(&q->cues);
 }
 

@@ -9,10 +9,15 @@
 #define DL_QUOTES_H
 
 #include "../stage.h"
-#include "quotes_cue.h"
+#include "quotes_score.h"
+
+/* Called with each quoted stretch and its candidates, before the best is taken. */
+typedef void dl_quotes_see(void *arg, const dl_doc *doc, const dl_quoted *q, const dl_quote_cand *cands, uint32_t n);
 
 typedef struct dl_quotes { /* shared */
-    dl_cues cues;
+    dl_cues        cues;
+    dl_quotes_see *see; /* NULL; the training reads candidates through it */
+    void          *see_arg;
 } dl_quotes;
 
 void    dl_quotes_init(dl_quotes *q);

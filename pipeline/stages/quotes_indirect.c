@@ -99,8 +99,8 @@ static uint32_t find_that(const scan *s, uint32_t at)
     return 0;
 }
 
-/* The next words are a subject and its verb: a clause without "that". */
-static bool is_bare_clause(const scan *s, uint32_t at)
+/* The next words are a subject and its verb: a clause without "that". short_subject: with no comma between. */
+static bool is_bare_clause(const scan *s, uint32_t at, bool short_subject)
 {
     if (at < s->hi && s->toks[at].upos == DL_UPOS_SCONJ && (s->toks[at].flags & DL_TOK_HAS_LOWER) && !dl_tok_is(&s->toks[at], "as") &&
         !dl_tok_is(&s->toks[at], "that") && !dl_tok_is(&s->toks[at], "because") && !dl_tok_is(&s->toks[at], "since"))
@@ -115,6 +115,8 @@ static bool is_bare_clause(const scan *s, uint32_t at)
             return true;
         if (is_char(&s->toks[i], ',') && n == 0 && i + 1 < s->hi)
             continue; /* an appositive */
+        if (is_char(&s->toks[i], ',') && short_subject)
+            return false;
         if (is_char(&s->toks[i], ';') || s->toks[i].xpos == DL_XPOS_TO)
             return false;
     }
@@ -141,13 +143,13 @@ static uint32_t clause_start(const scan *s, uint32_t verb, dl_cue cue)
         return at;
     if (!(cue.frames & DL_CUE_BARE))
         return 0;
-    if (is_bare_clause(s, at))
+    if (is_bare_clause(s, at, cue.class == DL_CUE_FACT))
         return at;
     uint32_t past = past_adjuncts(s, at);
 
     if (past < s->hi && is_char(&s->toks[past], ','))
         past++;
-    return past > at && is_bare_clause(s, past) && (cue.class != DL_CUE_BELIEF || is_char(&s->toks[past - 1], ',')) ? past : 0;
+    return past > at && is_bare_clause(s, past, false) && (cue.class != DL_CUE_BELIEF || is_char(&s->toks[past - 1], ',')) ? past : 0;
 }
 
 static bool speaks(const scan *s, uint32_t at)
@@ -274,6 +276,8 @@ static void at_cue(scan *s, uint32_t i, dl_cue cue)
         if (tail(s, i, after.end ? after : source, cue))
             return;
     }
+    if (!source.end && i > 0 && s->v->quoted[i - 1] && !find_that(s, i + 1))
+        return; /* "...", said X, who: the words behind are the speaker's */
     if ((first = clause_start(s, i, cue)))
         emit(s, first, clause_end(s, first), source, (dl_np){i, i + 1});
 }

@@ -239,6 +239,20 @@ static bool opens_next(const pairing *p)
     return p->para_end < p->doc->toks.n && shape_of(p->doc->toks.p[p->para_end].form, &lean) == DOUBLE;
 }
 
+/* A single mark behind punctuation where a double one is open and the next double one opens: “I will go,’ he said. */
+static bool ends_mixed(const pairing *p, const mark *m)
+{
+    if (m->lean >= 0 || m->tok == p->para || !is_punct(&p->doc->toks.p[m->tok - 1], ",.!?"))
+        return false;
+    for (const mark *k = m - 1; k >= p->marks && k->single; k--)
+        if (k->lean > 0)
+            return false; /* it closes that one */
+    for (const mark *k = m + 1; k < p->marks + p->n; k++)
+        if (!k->single)
+            return k->lean > 0;
+    return !opens_next(p);
+}
+
 static void pair_paragraph(pairing *p)
 {
     const mark *open = NULL;
@@ -247,6 +261,11 @@ static void pair_paragraph(pairing *p)
     for (uint32_t i = 0; i < p->n; i++) {
         const mark *m = &p->marks[i];
 
+        if (m->single && open && ends_mixed(p, m)) {
+            emit(p, open, open->end, m->tok, m, reopened ? DL_QUOTED_CONTINUES : 0);
+            open = NULL;
+            continue;
+        }
         if (m->single) {
             const mark *close = open ? NULL : single_close(p, i);
 
