@@ -32,6 +32,34 @@ static void *aligned(size_t n)
     return aligned_alloc(DL_KERNEL_ALIGN, (n + DL_KERNEL_ALIGN - 1) / DL_KERNEL_ALIGN * DL_KERNEL_ALIGN);
 }
 
+/* A float section, without values that no training gives: what is converted to integers later stays in range. */
+static const float *load_floats(const dl_model_file *f, const char *name, uint32_t rows, uint32_t cols, dl_error *err)
+{
+    static const float most = 1e4F;
+    const float *v = dl_model_array(f, name, DL_ELEM_F32, &rows, &cols, err);
+
+    for (size_t i = 0; v && i < (size_t)rows * cols; i++)
+        if (!(v[i] >= -most && v[i] <= most)) {
+            (void)dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "section %s has a value out of range", name);
+            return NULL;
+        }
+    return v;
+}
+
+/* The same for integers. */
+static const int32_t *load_ints(const dl_model_file *f, const char *name, uint32_t rows, int32_t most, dl_error *err)
+{
+    uint32_t one = 1;
+    const int32_t *v = dl_model_array(f, name, DL_ELEM_I32, &rows, &one, err);
+
+    for (size_t i = 0; v && i < rows; i++)
+        if (v[i] > most || v[i] < -most) {
+            (void)dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "section %s has a value out of range", name);
+            return NULL;
+        }
+    return v;
+}
+
 static dl_code load_sizes(dl_parse *p, dl_error *err)
 {
     enum { EMBED, HIDDEN, LAYERS, ARC, LABEL, WIDTH, N };
@@ -61,13 +89,11 @@ static dl_code load_matrix(dl_parse_matrix *m, const dl_model_file *f, const cha
                            dl_error *err)
 {
     char scale[16], bias[16];
-    uint32_t one = 1;
     const int8_t *w = dl_model_array(f, name, DL_ELEM_I8, &n_out, &n_in, err);
 
     (void)snprintf(scale, sizeof scale, "%s.scale", name);
     (void)snprintf(bias, sizeof bias, "%s.bias", name);
-    if (!w || !(m->scale = dl_model_array(f, scale, DL_ELEM_F32, &n_out, &one, err)) ||
-        (with_bias && !(m->bias = dl_model_array(f, bias, DL_ELEM_F32, &n_out, &one, err))))
+    if (!w || !(m->scale = load_floats(f, scale, n_out, 1, err)) || (with_bias && !(m->bias = load_floats(f, bias, n_out, 1, err))))
         return DL_FATAL;
     m->n_in = n_in;
     m->n_out = n_out;
@@ -160,10 +186,8 @@ static dl_code load_tags(dl_parse *p, dl_error *err)
 
 static dl_code load_rows(dl_parse *p, dl_error *err)
 {
-    uint32_t n_tags = p->n_tags + 1, n_shapes = DL_N_SHAPES + 1;
-
-    p->tag_rows = dl_model_array(&p->file, "tag.rows", DL_ELEM_F32, &n_tags, &p->embed_n, err);
-    p->shape_rows = p->tag_rows ? dl_model_array(&p->file, "shape.rows", DL_ELEM_F32, &n_shapes, &p->embed_n, err) : NULL;
+    p->tag_rows = load_floats(&p->file, "tag.rows", p->n_tags + 1, p->embed_n, err);
+    p->shape_rows = p->tag_rows ? load_floats(&p->file, "shape.rows", DL_N_SHAPES + 1, p->embed_n, err) : NULL;
     return p->shape_rows ? DL_OK : DL_FATAL;
 }
 
@@ -178,15 +202,10 @@ static int bucket(int k)
 
 static dl_code load_distances(dl_parse *p, dl_error *err)
 {
-    enum { MOST = 1 << 18 };
-    uint32_t n = N_DISTANCES, one = 1;
-    const int32_t *d = dl_model_array(&p->file, "distance", DL_ELEM_I32, &n, &one, err);
+    const int32_t *d = load_ints(&p->file, "distance", N_DISTANCES, 1 << 18, err);
 
     if (!d)
         return DL_FATAL;
-    for (int i = 0; i < N_DISTANCES; i++)
-        if (d[i] > MOST || d[i] < -MOST)
-            return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "the parser's distances are out of range");
     p->distance = calloc(2 * DL_PARSE_MAX + 1, sizeof *p->distance);
     if (!p->distance)
         return out_of_memory(err);
@@ -208,10 +227,10 @@ static dl_code load_arcs_and_labels(dl_parse *p, dl_error *err)
         return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "the parser knows %u relations", p->n_rels);
     if (!(p->root = dl_model_array(&p->file, "root", DL_ELEM_I8, &p->arc_n, &one, err)) ||
         !(ends = dl_model_array(&p->file, "ends", DL_ELEM_I8, &n_ends, &both, err)) ||
-        !(p->ends_mult = dl_model_array(&p->file, "ends.mult", DL_ELEM_I32, &n_ends, &one, err)) ||
-        !(p->ends_bias = dl_model_array(&p->file, "ends.bias", DL_ELEM_I32, &n_ends, &one, err)) ||
+        !(p->ends_mult = load_ints(&p->file, "ends.mult", n_ends, 1 << 28, err)) ||
+        !(p->ends_bias = load_ints(&p->file, "ends.bias", n_ends, 1 << 20, err)) ||
         !(label = dl_model_array(&p->file, "label", DL_ELEM_I8, &p->n_label_out, &p->label_n, err)) ||
-        !(p->label_bias = dl_model_array(&p->file, "label.bias", DL_ELEM_I32, &p->n_label_out, &one, err)))
+        !(p->label_bias = load_ints(&p->file, "label.bias", p->n_label_out, 1 << 30, err)))
         return DL_FATAL;
     p->ends = aligned((size_t)n_ends * both);
     p->ends_zero = calloc(n_ends, sizeof *p->ends_zero);

@@ -11,6 +11,7 @@ enum {
     HIDDEN = 128,
     ROW = WIN * HIDDEN,
     MAX_LABELS = 4096,
+    MOST_BIAS = 1 << 30,
     N_SHAPE_ROWS = DL_N_SHAPES + 1,
     CACHE = 512, /* words outside the vocabulary that a document remembers */
     BATCH = 8,   /* of them whose rows are computed at once */
@@ -103,7 +104,11 @@ static dl_code load_weights(dl_tag *t, dl_error *err)
         return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "out of memory");
     dl_kernel_pack(t->first, t->first_bias, first, ROW, DL_INPUT_DIM, true);
     dl_kernel_pack(t->out, t->out_bias, out, t->n_out, HIDDEN, false);
-    memcpy(t->out_bias, bias, t->n_out * sizeof *bias);
+    for (uint32_t i = 0; i < t->n_out; i++) {
+        if (bias[i] > MOST_BIAS || bias[i] < -MOST_BIAS)
+            return dl_fail(err, DL_FATAL, where, DL_NO_PLACE, "section out.bias has a value out of range");
+        t->out_bias[i] = bias[i];
+    }
     return DL_OK;
 }
 

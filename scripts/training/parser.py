@@ -82,9 +82,9 @@ class Layer(nn.Module):
 
 
 class Net(nn.Module):
-    def __init__(self, n_words, n_tags, n_rels, table):
+    def __init__(self, n_words, n_tags, n_rels, table, width=WIDTH, drop=0.2):
         super().__init__()
-        self.vectors, self.n_tags = torch.tensor(table), n_tags
+        self.vectors, self.n_tags, self.width, self.drop = torch.tensor(table), n_tags, width, drop
         self.word = nn.Embedding(n_words, OWN, padding_idx=0)
         self.affix = nn.EmbeddingBag(ft.AFFIX_BUCKETS, OWN, mode="sum")
         nn.init.normal_(self.word.weight, 0, 0.1)
@@ -94,7 +94,7 @@ class Net(nn.Module):
         self.shape = nn.Embedding(ft.N_SHAPES + 1, EMBED)
         nn.init.normal_(self.tag.weight, 0, 0.3)
         nn.init.normal_(self.shape.weight, 0, 0.05)
-        self.layers = nn.ModuleList(Layer(WIDTH * EMBED if i == 0 else 2 * HIDDEN, HIDDEN) for i in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(width * EMBED if i == 0 else 2 * HIDDEN, HIDDEN) for i in range(LAYERS))
         self.dep, self.head = nn.Linear(2 * HIDDEN, ARC), nn.Linear(2 * HIDDEN, ARC)
         self.root = nn.Parameter(torch.randn(ARC) * 0.1)
         self.gain = nn.Parameter(torch.tensor(1.0))
@@ -119,11 +119,11 @@ class Net(nn.Module):
         x = self.embed(torch.cat([g, self.own(f)], -1)) + self.tag(tag) + self.shape(shape)
         x = F.dropout(q63(T(x)), 0.15, train)
         m = mask.unsqueeze(-1).float()
-        x = F.pad(x * m, (0, 0, WIDTH // 2, WIDTH // 2))
-        x = torch.cat([x[:, k:k + mask.shape[1]] for k in range(WIDTH)], -1)
+        x = F.pad(x * m, (0, 0, self.width // 2, self.width // 2))
+        x = torch.cat([x[:, k:k + mask.shape[1]] for k in range(self.width)], -1)
         for i, layer in enumerate(self.layers):
             y = q63(layer(x, m))
-            x = F.dropout(y if i < 2 else (x + y).clamp(-1, 1), 0.2, train)
+            x = F.dropout(y if i < 2 else (x + y).clamp(-1, 1), self.drop, train)
         return x
 
     def arcs(self, x, mask, train):
@@ -258,12 +258,21 @@ def measure(name, net, sents, look, root):
     print("parse: %s, gold tokens: UAS %.2f LAS %.2f (%d)" % (name, 100 * u / n, 100 * l / n, n), flush=True)
 
 
-def fit(net, sents, dev, look, root, epochs, seed, rate=2e-3, tokens=1000, report=3, save=None):
+def widen(net, narrow):
+    """Start from a network whose first layer reads one word at a step."""
+    mine, theirs = net.state_dict(), narrow.state_dict()
+    first = mine["layers.0.w.weight"] * 0.3
+    first[:, net.width // 2 * EMBED:(net.width // 2 + 1) * EMBED] = theirs["layers.0.w.weight"]
+    net.load_state_dict({**theirs, "layers.0.w.weight": first})
+
+
+def fit(net, sents, dev, look, root, epochs, seed, rate=2e-3, tokens=1000, report=3, stop=None, save=None):
+    """Adam, rate falling to nothing over `epochs`, of which the first `stop` are run; averaged weights."""
     rng = random.Random(seed)
     opt = torch.optim.Adam(net.parameters(), lr=rate, betas=(0.9, 0.95))
     mean = {k: v.clone() for k, v in net.state_dict().items()}
     step, total, t0 = 0, 0, time.time()
-    for epoch in range(epochs):
+    for epoch in range(stop or epochs):
         bs = batches(sents, tokens, rng)
         total, sums = total or len(bs) * epochs, [0.0, 0.0]
         for ss in bs:
@@ -375,7 +384,7 @@ def export(path, net, look, inventory, rels, words, info):
     print("parse: %s, %.2f MB, %d tags, %d words" % (os.path.basename(path), size / 1e6, len(inventory), len(vocab)))
 
 
-def build(models, data, work, fixture, epochs=20, folds=4, fold_epochs=4, seed=1):
+def build(models, data, work, fixture, epochs=12, folds=4, fold_epochs=4, seed=1):
     from . import tagger
     torch.set_num_threads(1)
     words = Words(os.path.join(models, "words.dlm"))
@@ -405,9 +414,14 @@ def build(models, data, work, fixture, epochs=20, folds=4, fold_epochs=4, seed=1
     for s in train + [s for d in dev.values() for s in d]:
         s.tags, s.y = [number[t] for t in s.tags], [rid.get(r, 0) for r in s.rels]
     torch.manual_seed(seed)
-    net = Net(len(look.vocab) + 2, len(inventory), len(rels), table)
+    sizes = (len(look.vocab) + 2, len(inventory), len(rels), table)
     weighted = train + [s for s in train if s.genre == "news"]
-    fit(net, weighted, dev, look, rid["root"], epochs, seed, save=os.path.join(work, "parser.pt"))
+    narrow = Net(*sizes, width=1, drop=0.25)
+    fit(narrow, weighted, dev, look, rid["root"], 20, seed, tokens=2000, stop=15)
+    torch.manual_seed(seed + 1)
+    net = Net(*sizes)
+    widen(net, narrow)
+    fit(net, weighted, dev, look, rid["root"], epochs, seed + 1, rate=1.5e-3, report=2, save=os.path.join(work, "parser.pt"))
     export(os.path.join(models, "parser.dlm"), net, look, inventory, rels, words, {
         "name": "parser", "version": "1", "made-by": "scripts/train parse", "seed": seed, "epochs": epochs, "data": digests,
         "python": sys.version.split()[0], "torch": torch.__version__, "numpy": np.__version__,

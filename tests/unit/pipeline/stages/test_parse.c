@@ -271,6 +271,11 @@ static void harm_odd_size(img *m) { model_image_put(m, "sizes", 4, 33); }
 static void harm_no_size(img *m) { model_image_put(m, "sizes", 0, 0); }
 static void harm_distance(img *m) { model_image_put(m, "distance", 0, 0x7FFFFFFF); }
 static void harm_embed(img *m) { model_image_shape(m, "embed", 128 * 128, 1); }
+static void harm_infinite(img *m) { model_image_put(m, "layer0.scale", 0, 0x7F800000u); }
+static void harm_nan(img *m) { model_image_put(m, "tag.rows", 400, 0x7FC00000u); }
+static void harm_bias(img *m) { model_image_put(m, "ends.bias", 0, 0x7FFFFFFF); }
+static void harm_tag(img *m) { model_image_put(m, "tags", 0, 0xFFFFFFFFu); }
+static void harm_width(img *m) { model_image_put(m, "sizes", 20, 4); }
 static void lose_layer(img *m) { model_image_lose(m, "layer1"); }
 static void lose_scale(img *m) { model_image_lose(m, "dep.scale"); }
 static void lose_bias(img *m) { model_image_lose(m, "head.bias"); }
@@ -284,6 +289,8 @@ static const struct {
 } harms[] = {
     {"more layers than there are", harm_layers}, {"a huge layer", harm_hidden},  {"an odd size", harm_odd_size},
     {"no size", harm_no_size},                   {"distances", harm_distance},   {"weights of another shape", harm_embed},
+    {"an infinite scale", harm_infinite},        {"no number", harm_nan},         {"a huge bias", harm_bias},
+    {"a tag that does not exist", harm_tag},     {"an even width", harm_width},
     {"a layer is lost", lose_layer},             {"scales are lost", lose_scale}, {"biases are lost", lose_bias},
     {"tags are lost", lose_tags},                {"relations are lost", lose_rels}, {"labels are lost", lose_label},
 };

@@ -209,6 +209,7 @@ static void harm_mult(img *m) { model_image_put(m, "word.mult", 0, 0x7FFFFFFF); 
 static void harm_pool(img *m) { model_image_put(m, "rule.recs", 4, 0xFFFFFF00u); }
 static void harm_lemma_length(img *m) { model_image_put(m, "except.recs", 12, 0x7FFFFFFF); }
 static void harm_map(img *m) { model_image_put(m, "map.shape", 8, 3); }
+static void harm_bias(img *m) { model_image_put(m, "out.bias", 0, 0x7FFFFFFF); }
 static void lose_first(img *m) { model_image_lose(m, "first"); }
 static void lose_own(img *m) { model_image_lose(m, "own"); }
 static void lose_names(img *m) { model_image_lose(m, "xpos.names"); }
@@ -220,6 +221,7 @@ static const struct {
 } harms[] = {
     {"weights of another shape", harm_rows}, {"a tag that does not exist", harm_labels}, {"scale of the vectors", harm_mult},
     {"lemma outside the pool", harm_pool},   {"lemma of great length", harm_lemma_length}, {"map's shape", harm_map},
+    {"a huge bias", harm_bias},
     {"no first layer", lose_first},          {"no rows of words", lose_own},             {"no tag names", lose_names},
     {"no shapes", lose_shape},
 };
