@@ -1,12 +1,11 @@
 #include "boundary.h"
 
 #include "chars.h"
+#include "letters16.h"
 #include "pipeline/base/wordset.h"
 #include "pipeline/lexicon/abbrev.h"
 
-static const int16_t weights[DL_BOUNDARY_BUCKETS] = {
-#include "pipeline/lexicon/boundary_table.inc"
-};
+#include "pipeline/lexicon/boundary_table.inc" /* weights, GIVE_UP */
 
 /* ---- words on both sides -------------------------------------------------------------------------------------------- */
 
@@ -181,23 +180,46 @@ static word word_before_word(const dl_boundary *b, word w)
     return word_before(b, back_over_space(b, (uint32_t)(w.s.p - b->text.p)));
 }
 
-static void features(const dl_boundary *b, dl_boundary_point *pt, const view *v)
+/* The features that tell at once, for nine points in ten, that no sentence ends where there is no stop. */
+static void near_features(const dl_boundary *b, dl_boundary_point *pt, const view *v)
+{
+    uint32_t s = v->left.shape, right = v->next.shape, gap = pt->next - pt->end, kind = v->stop_end > v->stop_at;
+
+    add(pt, 26, kind, 0);
+    add(pt, 1, v->left.hash, kind);
+    add(pt, 2, v->left.hash, right + 100 * kind);
+    add(pt, 4, s * 16 + bucket((uint32_t)v->left.s.n), right + 100 * kind);
+    add(pt, 16, v->next.hash + right, kind);
+    add(pt, 20, gap == 0 ? 0 : gap == 1 ? 1 : 2, right + 100 * kind);
+    add(pt, 27, s * 16 + right, kind * 16 + bucket(b->words));
+    add(pt, 28, b->style, right + 100 * kind);
+    add(pt, 30, b->starts_lower, right + 100 * kind);
+}
+
+/* Opening marks before the next word; *at comes to be where it begins. */
+static uint32_t opening_marks(const dl_boundary *b, uint32_t *at)
+{
+    uint32_t hash = 0, start = *at, len;
+
+    while (*at < b->end && !(dl_ch_at(b->text, *at, &len) & (DL_CH_WORD | DL_CH_SPACE)) && *at - start < 8) {
+        hash = hash * 31 + (unsigned char)b->text.p[*at];
+        *at += len;
+    }
+    if (*at < b->end && *at > start && (dl_ch_at(b->text, *at, &len) & DL_CH_SPACE)) {
+        hash += 7;
+        *at = skip_space(b, *at);
+    }
+    return hash;
+}
+
+static void far_features(const dl_boundary *b, dl_boundary_point *pt, const view *v)
 {
     dl_str text = b->text;
     word left = v->left, first = v->next, prev, second;
     uint32_t stop = stop_class(dl_str_sub(text, v->stop_at, v->stop_end)), closers = closer_class(dl_str_sub(text, v->stop_end, pt->end));
-    uint32_t gap = pt->next - pt->end, at = pt->next, opener = 0, len, lex, opens, kind = stop != NO_STOP, s = left.shape, right;
-    uint32_t flags = v->abbrev, marks = stop * 16 + closers;
-    uint32_t quotes = (uint32_t)b->ascii_quote * 2 + (b->quotes > 0);
+    uint32_t at = pt->next, opener = opening_marks(b, &at), lex, opens, kind = stop != NO_STOP, s = left.shape, right;
+    uint32_t flags = v->abbrev, marks = stop * 16 + closers, quotes = (uint32_t)b->ascii_quote * 2 + (b->quotes > 0);
 
-    while (at < b->end && !(dl_ch_at(text, at, &len) & (DL_CH_WORD | DL_CH_SPACE)) && at - pt->next < 8) {
-        opener = opener * 31 + (unsigned char)text.p[at];
-        at += len;
-    }
-    if (at < b->end && at > pt->next && (dl_ch_at(text, at, &len) & DL_CH_SPACE)) {
-        opener += 7;
-        at = skip_space(b, at);
-    }
     if (at > pt->next)
         first = word_after(b, at);
     second = word_after(b, skip_space(b, at + (uint32_t)first.s.n));
@@ -205,48 +227,40 @@ static void features(const dl_boundary *b, dl_boundary_point *pt, const view *v)
     right = first.shape;
     lex = first.hash + right;
     opens = right == CAPITAL || right == ONE_UPPER ? 1 + is_function_word(first) : 0;
-    pt->n_features = 0;
-    add(pt, 1, left.hash, kind);
-    add(pt, 2, left.hash, right + 100 * kind);
-    add(pt, 3, s, stop);
-    add(pt, 4, s * 16 + bucket((uint32_t)left.s.n), right + 100 * kind);
-    add(pt, 5, flags, stop);
-    add(pt, 6, flags, right);
-    if (flags) {
-        add(pt, 7, flags, lex);
-        add(pt, 32, flags, opens);
-    }
     if (s == ONE_UPPER || s == DOTTED || s == NUMBER || s == CAPS)
         add(pt, 8, s, lex);
     add(pt, 9, prev.shape * 16 + s, right + 100 * kind);
     add(pt, 10, prev.hash, kind);
     if (left.s.n)
         add(pt, 11, (unsigned char)left.s.p[left.s.n - 1], stop * 100 + right);
-    add(pt, 12, stop, right);
-    add(pt, 13, marks, right);
-    add(pt, 14, marks, opener);
     add(pt, 15, opener, right + 100 * kind);
-    add(pt, 16, lex, kind);
-    add(pt, 17, lex, marks);
     add(pt, 18, second.shape * 16 + right, stop);
     add(pt, 19, second.hash, right + 100 * kind);
-    add(pt, 20, gap == 0 ? 0 : gap == 1 ? 1 : 2, right + 100 * kind);
     add(pt, 21, bucket(b->words), stop);
     add(pt, 22, bucket((b->end - pt->next) / 6), kind);
     add(pt, 23, (uint32_t)(b->brackets > 0) * 2 + (b->brackets < 0), marks);
-    add(pt, 24, quotes, marks);
     add(pt, 25, quotes, right + 100 * (closers + 16 * kind));
-    add(pt, 26, kind, 0);
-    add(pt, 28, b->style, right + 100 * (kind + 2 * closers));
-    add(pt, 29, b->style, stop);
-    add(pt, 30, b->starts_lower, right + 100 * kind);
     add(pt, 31, opens, right + 100 * (s + 16 * stop));
-    add(pt, 27, s * 16 + right, stop * 16 + bucket(b->words));
+    if (!kind)
+        return;
+    add(pt, 3, s, stop);
+    add(pt, 5, flags, stop);
+    add(pt, 6, flags, right);
+    if (flags) {
+        add(pt, 7, flags, lex);
+        add(pt, 32, flags, opens);
+    }
+    add(pt, 12, stop, right);
+    add(pt, 13, marks, right);
+    add(pt, 14, marks, opener);
+    add(pt, 17, lex, marks);
+    add(pt, 24, quotes, marks);
+    add(pt, 29, b->style, stop);
+    add(pt, 33, b->style, right + 100 * closers);
+    add(pt, 34, s * 16 + right, stop * 16 + bucket(b->words));
 }
 
 enum { STYLE_UPPER = 2, STYLE_LOWER = 6 }; /* b->style = lower * STYLE_LOWER + upper * STYLE_UPPER + stop at the end */
-
-enum { MARGIN = 128 }; /* of the log odds (by 256) that a boundary without a stop needs: news has few, and a name cut in two costs more */
 
 /* ---- what is decided by rule ---------------------------------------------------------------------------------------- */
 
@@ -366,21 +380,21 @@ static dl_boundary_verdict judge_stop(const dl_boundary *b, const dl_boundary_po
     return DL_BOUNDARY_ASK;
 }
 
-static void judge(const dl_boundary *b, dl_boundary_point *pt, uint32_t stop_at, uint32_t stop_end)
+/* The verdict on pt, and the near features where it is ASK. */
+static void judge(const dl_boundary *b, dl_boundary_point *pt, view *v, uint32_t stop_at, uint32_t stop_end)
 {
-    view v = {.stop_at = stop_at, .stop_end = stop_end, .left = word_before(b, stop_at), .next = word_after(b, pt->next)};
-
+    *v = (view){.stop_at = stop_at, .stop_end = stop_end, .left = word_before(b, stop_at), .next = word_after(b, pt->next)};
     if (stop_end == stop_at + 1 && b->text.p[stop_at] == '.')
-        v.abbrev = dl_abbrev_find(v.left.s);
+        v->abbrev = dl_abbrev_find(v->left.s);
+    pt->has_stop = stop_end > stop_at;
     if (pt->next > pt->end && (is_bullet(b->text, pt->next) || (b->list_next && list_marker(b, pt->next) == b->list_next)))
         pt->verdict = DL_BOUNDARY_YES;
     else if (has_newline(b->text, pt->end, pt->next))
         pt->verdict = at_line_end(b, pt);
     else
-        pt->verdict = stop_end > stop_at ? judge_stop(b, pt, &v) : DL_BOUNDARY_ASK;
+        pt->verdict = pt->has_stop ? judge_stop(b, pt, v) : DL_BOUNDARY_ASK;
     if (pt->verdict == DL_BOUNDARY_ASK)
-        features(b, pt, &v);
-    pt->threshold = stop_end > stop_at ? 0 : MARGIN;
+        near_features(b, pt, v);
 }
 
 /* ---- the walk ------------------------------------------------------------------------------------------------------- */
@@ -516,7 +530,7 @@ static bool is_spaced_dot(const dl_boundary *b, uint32_t at)
            (at + 2 == b->end || !dl_is_alnum(p[at + 2]));
 }
 
-static bool point_at_stop(dl_boundary *b, dl_boundary_point *pt, uint32_t stop_at)
+static bool point_at_stop(dl_boundary *b, dl_boundary_point *pt, view *v, uint32_t stop_at)
 {
     uint32_t len, ch, stop_end;
     bool cjk = false;
@@ -542,11 +556,11 @@ static bool point_at_stop(dl_boundary *b, dl_boundary_point *pt, uint32_t stop_a
     }
     if (pt->next == pt->end && !may_be_glued(b, stop_at, stop_end, pt->next))
         return false;
-    judge(b, pt, stop_at, stop_end);
+    judge(b, pt, v, stop_at, stop_end);
     return true;
 }
 
-static bool point_at_space(dl_boundary *b, dl_boundary_point *pt)
+static bool point_at_space(dl_boundary *b, dl_boundary_point *pt, view *v)
 {
     uint32_t len, end = b->at, next = skip_space(b, b->at), ch;
 
@@ -560,7 +574,7 @@ static bool point_at_space(dl_boundary *b, dl_boundary_point *pt)
     if ((ch & DL_CH_LOWER) && !has_newline(b->text, end, next) && !(b->list_next && list_marker(b, next)))
         return false;
     *pt = (dl_boundary_point){.end = end, .next = next};
-    judge(b, pt, end, end);
+    judge(b, pt, v, end, end);
     return pt->verdict != DL_BOUNDARY_NO;
 }
 
@@ -571,9 +585,22 @@ static void skip_plain(dl_boundary *b)
     uint32_t at = b->at, words = 0;
 
     for (; at < b->end && p[at] < 128; at++) {
+        while (at + 17 <= b->end && !b->list_next) { /* letters, and spaces before lower case */
+            const char *q = b->text.p + at;
+            uint32_t spaces = dl_16_between(q, ' ', ' ') & dl_16_lower(q + 1);
+            uint32_t n = dl_16_run(dl_16_lower(q) | dl_16_upper(q) | spaces);
+
+            for (spaces &= (1u << n) - 1; spaces; spaces &= spaces - 1)
+                words++;
+            at += n;
+            if (n < 16)
+                break;
+        }
+        if (at == b->end || p[at] >= 128)
+            break;
         if (!(dl_ch_ascii[p[at]] & (DL_CH_SPACE | DL_CH_STOP | DL_CH_OPEN | DL_CH_CLOSE | DL_CH_QUOTE)))
             continue;
-        if (p[at] != ' ' || at == b->start || at + 1 == b->end || !dl_is_lower((char)p[at + 1]) || b->list_next)
+        if (p[at] != ' ' || at + 1 == b->end || !dl_is_lower((char)p[at + 1]) || b->list_next)
             break;
         words++;
     }
@@ -581,16 +608,17 @@ static void skip_plain(dl_boundary *b)
     b->words += words;
 }
 
-bool dl_boundary_point_next(dl_boundary *b, dl_boundary_point *pt)
+/* The next point, with its near features only. */
+static bool find_point(dl_boundary *b, dl_boundary_point *pt, view *v)
 {
     for (skip_plain(b); b->at < b->end; skip_plain(b)) {
         uint32_t len, ch = dl_ch_at(b->text, b->at, &len);
 
         if (ch & DL_CH_SPACE) {
-            if (point_at_space(b, pt))
+            if (point_at_space(b, pt, v))
                 return true;
         } else if (ch & DL_CH_STOP) {
-            if (point_at_stop(b, pt, b->at))
+            if (point_at_stop(b, pt, v, b->at))
                 return true;
         } else {
             if (ch & (DL_CH_OPEN | DL_CH_CLOSE | DL_CH_QUOTE))
@@ -601,19 +629,54 @@ bool dl_boundary_point_next(dl_boundary *b, dl_boundary_point *pt)
     return false;
 }
 
+bool dl_boundary_point_next(dl_boundary *b, dl_boundary_point *pt)
+{
+    view v;
+
+    if (!find_point(b, pt, &v))
+        return false;
+    pt->n_near = pt->n_features;
+    if (pt->verdict == DL_BOUNDARY_ASK)
+        far_features(b, pt, &v);
+    return true;
+}
+
+/* ---- the model ------------------------------------------------------------------------------------------------------ */
+
+enum { MARGIN = 128 }; /* of the log odds (by 256) that a boundary without a stop needs: news has few, and a name cut in two costs more */
+
+static int32_t score(const dl_boundary_point *pt, uint32_t from)
+{
+    int32_t sum = 0;
+
+    for (uint32_t i = from; i < pt->n_features; i++)
+        sum += weights[pt->features[i]];
+    return sum;
+}
+
+static bool is_boundary(const dl_boundary *b, dl_boundary_point *pt, const view *v)
+{
+    int32_t near;
+    uint32_t n_near = pt->n_features;
+
+    if (pt->verdict != DL_BOUNDARY_ASK)
+        return pt->verdict == DL_BOUNDARY_YES;
+    near = score(pt, 0);
+    if (!pt->has_stop && near < GIVE_UP)
+        return false;
+    far_features(b, pt, v);
+    return near + score(pt, n_near) > (pt->has_stop ? 0 : MARGIN);
+}
+
 uint32_t dl_boundary_next(dl_boundary *b)
 {
     dl_boundary_point pt;
+    view v;
 
-    while (dl_boundary_point_next(b, &pt)) {
-        int32_t score = 0;
-
-        for (uint32_t i = 0; i < pt.n_features; i++)
-            score += weights[pt.features[i]];
-        if (pt.verdict == DL_BOUNDARY_YES || (pt.verdict == DL_BOUNDARY_ASK && score > pt.threshold)) {
+    while (find_point(b, &pt, &v))
+        if (is_boundary(b, &pt, &v)) {
             dl_boundary_cut(b, &pt);
             return pt.next;
         }
-    }
     return b->start = b->end;
 }

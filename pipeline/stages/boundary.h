@@ -31,7 +31,8 @@ typedef enum dl_boundary_verdict { DL_BOUNDARY_NO, DL_BOUNDARY_YES, DL_BOUNDARY_
 typedef struct dl_boundary_point { /* where a sentence could end */
     uint32_t            end, next; /* behind its last mark; the next character that is not white space */
     dl_boundary_verdict verdict;
-    int32_t             threshold; /* that the sum of weights must exceed */
+    bool                has_stop;
+    uint32_t            n_near; /* of the features: those that are looked at first */
     uint32_t            n_features;
     uint16_t            features[DL_BOUNDARY_MAX_FEATURES]; /* buckets; where the verdict is ASK */
 } dl_boundary_point;

@@ -91,8 +91,7 @@ static uint32_t not_clitic(const dl_cut_chunk *c, uint32_t at)
     return apos && (t == 't' || t == 'T') && !(ch_at(c, i + 1) & DL_CH_WORD) ? i + 1 : 0;
 }
 
-/* Where a word of letters is cut in two, or 0. */
-static size_t contraction(dl_str word)
+size_t dl_cut_contraction(dl_str word)
 {
     static const dl_wordset_word behind_three[] = {"cannot", "gimme", "gonna", "gotta", "lemme", "wanna"};
     static const dl_wordset_word before_two[] = {"aint",   "arent", "cant",   "couldnt", "didnt",    "doesnt", "dont",  "hadnt",
@@ -100,7 +99,7 @@ static size_t contraction(dl_str word)
 
     if (word.n < 2 || word.n > 8)
         return 0;
-    switch (dl_to_lower(word.p[word.n - 2]) << 8 | dl_to_lower(word.p[word.n - 1])) { /* most words end otherwise */
+    switch (dl_to_lower(word.p[word.n - 2]) << 8 | dl_to_lower(word.p[word.n - 1])) {
     case 'n' << 8 | 't': return DL_WORDSET_HAS(before_two, word) ? word.n - 2 : 0;
     case 'o' << 8 | 't':
     case 'n' << 8 | 'a':
@@ -109,11 +108,6 @@ static size_t contraction(dl_str word)
     case 'i' << 8 | 'm': return word.n == 2 && word.p[0] == 'i' && word.p[1] == 'm' ? 1 : 0;
     default: return 0;
     }
-}
-
-bool dl_cut_is_contracted(dl_str word)
-{
-    return contraction(word) != 0;
 }
 
 /* ---- what joins two parts of a word --------------------------------------------------------------------------------- */
@@ -490,7 +484,7 @@ uint32_t dl_cut_next(const dl_cut_chunk *c, uint32_t at)
         return end;
     if (ch & DL_CH_WORD) {
         end = word_end(c, at);
-        size_t cut = contraction(sub(c, at, end));
+        size_t cut = dl_cut_contraction(sub(c, at, end));
 
         return cut ? at + (uint32_t)cut : end;
     }

@@ -2,6 +2,7 @@
 
 #include "chars.h"
 #include "cld2.h"
+#include "pipeline/base/wordset.h"
 
 #include <stdio.h>
 
@@ -10,21 +11,13 @@
 /* Frequent words of English that its neighbours do not share: no "in", "is", "was", "of" (Dutch), "on", "me" (Romance). */
 static bool is_english_word(dl_str w)
 {
-    static const char *const by_length[] = {
-        "", "", " to by it he we an at as be ", " the and his has had for are its not but who she you our out they ",
-        " that with from have were been will said this they than when what also more over into ",
-        " which their would about after there could first other these those being ", " before people should during against "};
-    char key[8] = " ";
+    static const dl_wordset_word words[] = {
+        "about", "after", "against", "also", "an", "and", "are", "as", "at", "be", "been", "before", "being", "but", "by", "could",
+        "during", "first", "for", "from", "had", "has", "have", "he", "his", "into", "it", "its", "more", "not", "other", "our",
+        "out", "over", "people", "said", "she", "should", "than", "that", "the", "their", "there", "these", "they", "this", "those",
+        "to", "we", "were", "what", "when", "which", "who", "will", "with", "would", "you"};
 
-    if (w.n < 2 || w.n > 6)
-        return false;
-    for (size_t i = 0; i < w.n; i++)
-        key[1 + i] = dl_to_lower(w.p[i]);
-    key[1 + w.n] = ' ';
-    for (const char *p = by_length[w.n]; (p = strchr(p, ' ')) && p[1]; p++) /* all words of a list have the same length */
-        if (memcmp(p, key, w.n + 2) == 0)
-            return true;
-    return false;
+    return w.n >= 2 && w.n <= 6 && DL_WORDSET_HAS(words, w);
 }
 
 typedef struct sample { /* of the article's words, evenly over its length */
@@ -34,7 +27,7 @@ typedef struct sample { /* of the article's words, evenly over its length */
 
 static sample take_sample(const dl_doc *doc)
 {
-    enum { MOST = 256 };
+    enum { MOST = 128 };
     uint32_t step = doc->toks.n / MOST + 1;
     sample s = {0};
 
@@ -46,7 +39,12 @@ static sample take_sample(const dl_doc *doc)
             continue;
         s.words++;
         s.english += is_english_word(tok->form);
-        s.foreign += (tok->flags & DL_TOK_NON_ASCII) && !(dl_ch_at(tok->form, 0, &len) & DL_CH_APOS);
+        if (!(tok->flags & DL_TOK_NON_ASCII)) { /* digits and marks within are few */
+            s.letters += (uint32_t)tok->form.n;
+            s.latin += (uint32_t)tok->form.n;
+            continue;
+        }
+        s.foreign += !(dl_ch_at(tok->form, 0, &len) & DL_CH_APOS);
         for (uint32_t k = 0; k < tok->form.n; k += len) {
             uint32_t ch = dl_ch_at(tok->form, k, &len);
 
@@ -162,7 +160,7 @@ dl_code dl_language_run(const dl_language *l, dl_doc *doc, dl_error *err)
     const char *code;
 
     (void)err;
-    if (s.words >= l->opts.min_words && s.english * 5 >= s.words && s.foreign * 8 <= s.words) {
+    if (s.words >= l->opts.min_words && s.english * 6 >= s.words && s.foreign * 8 <= s.words) {
         set(doc, "en", 0.99);
         return DL_OK;
     }

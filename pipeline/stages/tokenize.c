@@ -2,6 +2,7 @@
 
 #include "chars.h"
 #include "cutword.h"
+#include "letters16.h"
 #include "weblike.h"
 
 /* A cutter walks one sentence. The text between two stretches of white space is a chunk. Nine chunks in ten are plain: ASCII letters or
@@ -185,6 +186,12 @@ static uint32_t cut_plain(cutter *c, uint32_t at)
 
     if (!of)
         return at;
+    if (of == DL_CH_LETTER && at + 16 <= c->sent_end) {
+        uint32_t upper = dl_16_upper(c->text.p + at), lower = dl_16_lower(c->text.p + at), n = dl_16_run(upper | lower), mask = (1u << n) - 2;
+
+        rest = (upper & mask ? DL_CH_UPPER : 0) | (lower & mask ? DL_CH_LOWER : 0);
+        i = at + n;
+    }
     for (; i < c->sent_end && p[i] < 128 && (dl_ch_ascii[p[i]] & of); i++)
         rest |= dl_ch_ascii[p[i]];
     if (i < c->sent_end && p[i] != ' ' && p[i] != '\n') {

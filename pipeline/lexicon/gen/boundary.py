@@ -20,6 +20,7 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."
 SOURCES = ["pipeline/stages/boundary.c", "pipeline/stages/chars.c", "pipeline/lexicon/abbrev.c", "pipeline/base/*.c"]
 BUCKETS, MAX_FEATURES = 1 << 14, 40
 EPOCHS, RATE, L2, SCALE, MIN_COUNT = 10, 0.15, 2e-5, 256, 3
+LOST = 0.02                 # of the boundaries without a stop, for speed: the first few features decide
 GUM_WEIGHT = 2              # news reads like GUM, of which there is less
 
 
@@ -31,7 +32,8 @@ class Walk(ctypes.Structure):
 
 
 class Point(ctypes.Structure):
-    _fields_ = [("end", ctypes.c_uint32), ("next", ctypes.c_uint32), ("verdict", ctypes.c_int), ("threshold", ctypes.c_int32), ("n_features", ctypes.c_uint32),
+    _fields_ = [("end", ctypes.c_uint32), ("next", ctypes.c_uint32), ("verdict", ctypes.c_int), ("has_stop", ctypes.c_bool), ("n_near", ctypes.c_uint32),
+                ("n_features", ctypes.c_uint32),
                 ("features", ctypes.c_uint16 * MAX_FEATURES)]
 
 
@@ -94,30 +96,42 @@ def examples(lib, text, ends):
     while lib.dl_boundary_point_next(ctypes.byref(walk), ctypes.byref(pt)):
         ends_here = any(e != last and pt.end <= e <= pt.next for e in ends)
         if pt.verdict == 2:
-            yield tuple(sorted(set(pt.features[:pt.n_features]))), ends_here
+            near = tuple(pt.features[:pt.n_near])
+            yield near, near + tuple(pt.features[pt.n_near:pt.n_features]), pt.has_stop, ends_here
         if ends_here or pt.verdict == 1:
             lib.dl_boundary_cut(ctypes.byref(walk), ctypes.byref(pt))
 
 
 def train(data):
+    """data: (near features, all features, is there a stop, does a sentence end, weight)"""
     order = random.Random(1)
     seen = [0] * BUCKETS
-    for features, _, _ in data:
+    for _, features, _, _, _ in data:
         for f in features:
             seen[f] += 1
-    data = [(tuple(f for f in features if seen[f] >= MIN_COUNT), y, weight) for features, y, weight in data]
+    rows = [(tuple(f for f in features if seen[f] >= MIN_COUNT), y, weight) for _, features, _, y, weight in data]
     w, g2 = [0.0] * BUCKETS, [1e-6] * BUCKETS
     for _ in range(EPOCHS):
-        order.shuffle(data)
-        for features, y, weight in data:
-            z = sum(w[f] for f in features)
+        order.shuffle(rows)
+        for features, y, weight in rows:
+            z = sum([w[f] for f in features])
             p = 1 / (1 + math.exp(-z)) if z > -30 else 0.0
             step = weight * (p - y)
             for f in features:
                 g = step + L2 * w[f]
                 g2[f] += g * g
                 w[f] -= RATE * g / math.sqrt(g2[f])
-    return w
+    return [max(-32768, min(32767, round(x * SCALE))) for x in w]
+
+
+def give_up(data, w):
+    """The sum of near features below which a point without a stop is given up: what LOST of the boundaries stay under."""
+    sums = sorted(sum(w[f] for f in near) for near, _, has_stop, y, _ in data if y and not has_stop)
+    at = sums[int(len(sums) * LOST)]
+    given_up = [y for near, _, has_stop, y, _ in data if not has_stop and sum(w[f] for f in near) < at]
+    print(f"{len(given_up)} of {sum(not d[2] for d in data)} points without a stop are given up below {at}, "
+          f"{sum(given_up):.0f} of {len(sums)} boundaries with them", file=sys.stderr)
+    return at
 
 
 def main():
@@ -132,12 +146,15 @@ def main():
         for path in args.train:
             weight = GUM_WEIGHT if "gum" in path else 1
             for text, ends in paragraphs(path, left_out):
-                data += [(f, float(y), weight) for f, y in examples(lib, text, ends)]
-    print(f"{len(data)} points, {sum(y for _, y, _ in data):.0f} boundaries", file=sys.stderr)
-    weights = [max(-32768, min(32767, round(x * SCALE))) for x in train(data)]
+                data += [(near, f, stop, float(y), weight) for near, f, stop, y in examples(lib, text, ends)]
+    print(f"{len(data)} points, {sum(d[3] for d in data):.0f} boundaries", file=sys.stderr)
+    weights = train(data)
     print("/* Made by gen/boundary.py from UD English EWT and GUM (models/README.md says under which licences). Do not edit. */")
+    print(f"enum {{ GIVE_UP = {give_up(data, weights)} }};")
+    print("static const int16_t weights[DL_BOUNDARY_BUCKETS] = {")
     for i in range(0, BUCKETS, 16):
         print(",".join(map(str, weights[i:i + 16])) + ",")
+    print("};")
 
 
 if __name__ == "__main__":
