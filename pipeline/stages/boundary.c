@@ -489,7 +489,25 @@ static void note_mark(dl_boundary *b, uint32_t ch, char c)
         b->brackets--;
 }
 
-/* Behind the closing marks and a reference like "[5]" that follow a stop. */
+/* Behind references like "[5]", "[17] [15]" and "[1 - 3]". */
+static uint32_t behind_references(const dl_boundary *b, uint32_t at)
+{
+    enum { LONGEST = 16 };
+
+    for (;;) {
+        uint32_t i = at < b->end && b->text.p[at] == ' ' ? at + 1 : at, start = i;
+
+        if (i + 2 >= b->end || b->text.p[i] != '[' || !dl_is_digit(b->text.p[i + 1]))
+            return at;
+        while (++i < b->end && i - start < LONGEST && (dl_is_digit(b->text.p[i]) || memchr(" ,-", b->text.p[i], 3)))
+            ;
+        if (i >= b->end || b->text.p[i] != ']')
+            return at;
+        at = i + 1;
+    }
+}
+
+/* Behind the closing marks and references that follow a stop. */
 static uint32_t behind_closers(dl_boundary *b, uint32_t at)
 {
     uint32_t len, ch, i;
@@ -500,14 +518,7 @@ static uint32_t behind_closers(dl_boundary *b, uint32_t at)
                 break; /* opens what comes next */
         note_mark(b, ch, b->text.p[at]);
     }
-    i = at < b->end && b->text.p[at] == ' ' ? at + 1 : at;
-    if (i + 2 < b->end && b->text.p[i] == '[' && dl_is_digit(b->text.p[i + 1])) {
-        while (++i < b->end && dl_is_digit(b->text.p[i]))
-            ;
-        if (i < b->end && b->text.p[i] == ']')
-            return i + 1;
-    }
-    return at;
+    return behind_references(b, at);
 }
 
 /* "home.The": a stop without white space behind it, where the next sentence was glued on. */

@@ -1,6 +1,7 @@
 #include "line.h"
 
 #include "chars.h"
+#include "pipeline/base/wordset.h"
 
 typedef enum sort { BOILER, HEAD, BODY, CREDIT, CAPTION, SHOWN, AGENCY, PICTURE, SOCIAL } sort;
 typedef enum place { START, ANY, ALL, NAME } place;
@@ -21,37 +22,33 @@ static const cue all_cues[] = {
 enum { N_CUES = sizeof all_cues / sizeof *all_cues };
 _Static_assert(N_CUES <= sizeof((dl_line_cues *)0)->order / sizeof(uint16_t), "more cues than dl_line_cues has room for");
 
-static unsigned char bucket_of(char c)
+/* By the first two letters; the second of a cue of one letter is 0. */
+static uint32_t bucket_of(char first, char second)
 {
-    return (unsigned char)dl_to_lower(c);
+    return ((unsigned char)dl_to_lower(first) * 37u + (unsigned char)dl_to_lower(second)) & 1023;
 }
 
 void dl_line_cues_init(dl_line_cues *cues)
 {
     uint16_t n = 0;
 
-    for (uint32_t c = 0; c < 256; c++) {
+    for (uint32_t c = 0; c < 1024; c++) {
         cues->first[c] = n;
         for (uint32_t i = 0; i < N_CUES; i++)
-            if (bucket_of(all_cues[i].text[0]) == c)
+            if (bucket_of(all_cues[i].text[0], all_cues[i].text[1]) == c)
                 cues->order[n++] = (uint16_t)i;
     }
-    cues->first[256] = n;
+    cues->first[1024] = n;
 }
 
 /* ---- words ---------------------------------------------------------------------------------------------------------- */
 
 static bool is_small_of_names(dl_str w)
 {
-    static const char *const words[] = {"a", "al", "and", "at", "bin", "by", "da", "de", "del", "der", "di", "du", "el", "for", "from",
-                                        "ibn", "in", "la", "le", "of", "on", "the", "to", "van", "via", "von", "with", "y"};
+    static const dl_wordset_word words[] = {"a", "al", "and", "at", "bin", "by", "da", "de", "del", "der", "di", "du", "el", "for", "from",
+                                            "ibn", "in", "la", "le", "of", "on", "the", "to", "van", "via", "von", "with", "y"};
 
-    if (w.n > 4)
-        return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (dl_str_eq(w, dl_str_of(words[i])))
-            return true;
-    return false;
+    return w.n <= 4 && DL_WORDSET_HAS(words, w);
 }
 
 static uint32_t month_of(dl_str w)
@@ -83,7 +80,7 @@ static bool matches(const cue *c, dl_str s, size_t at)
         if (memcmp(s.p + at, c->text, c->n) != 0)
             return false;
     } else {
-        for (size_t i = 1; i < c->n; i++)
+        for (size_t i = 0; i < c->n; i++)
             if (dl_to_lower(s.p[at + i]) != c->text[i])
                 return false;
     }
@@ -124,10 +121,8 @@ typedef struct hits { /* weighed once the number of words is known */
     uint32_t   n;
 } hits;
 
-static void look_up(hits *h, const dl_line_cues *cues, dl_str s, size_t at, bool start)
+static void look_in(hits *h, const dl_line_cues *cues, uint32_t c, dl_str s, size_t at, bool start)
 {
-    const unsigned char c = bucket_of(s.p[at]);
-
     for (uint32_t i = cues->first[c]; i < cues->first[c + 1]; i++) {
         const cue *q = &all_cues[cues->order[i]];
 
@@ -138,6 +133,15 @@ static void look_up(hits *h, const dl_line_cues *cues, dl_str s, size_t at, bool
         if (h->n < MAX_FOUND)
             h->cue[h->n++] = q;
     }
+}
+
+static void look_up(hits *h, const dl_line_cues *cues, dl_str s, size_t at, bool start)
+{
+    uint32_t one = bucket_of(s.p[at], '\0'), two = at + 1 < s.n ? bucket_of(s.p[at], s.p[at + 1]) : one;
+
+    look_in(h, cues, one, s, at, start);
+    if (two != one)
+        look_in(h, cues, two, s, at, start);
 }
 
 /* ---- shape ---------------------------------------------------------------------------------------------------------- */

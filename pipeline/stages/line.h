@@ -28,7 +28,7 @@ typedef struct dl_line {
 } dl_line;
 
 typedef struct dl_line_cues { /* shared */
-    uint16_t first[257];      /* cues of the letter c: order[first[c] .. first[c + 1]) */
+    uint16_t first[1025];     /* cues whose first two letters fall into bucket c: order[first[c] .. first[c + 1]) */
     uint16_t order[768];
 } dl_line_cues;
 

@@ -19,7 +19,7 @@ import tempfile
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..")
 SOURCES = ["pipeline/stages/boundary.c", "pipeline/stages/chars.c", "pipeline/lexicon/abbrev.c", "pipeline/base/*.c"]
 BUCKETS, MAX_FEATURES = 1 << 14, 40
-EPOCHS, RATE, L2, SCALE, MIN_COUNT = 10, 0.15, 2e-5, 256, 3
+EPOCHS, RATE, L2, SCALE, MIN_COUNT = 10, 0.08, 1e-3, 256, 3
 LOST = 0.02                 # of the boundaries without a stop, for speed: the first few features decide
 GUM_WEIGHT = 2              # news reads like GUM, of which there is less
 
