@@ -341,6 +341,16 @@ static bool begins_after_acronym(const view *v)
            DL_WORDSET_HAS(subjects, next);
 }
 
+/* "5 p.m. Monday", "9 a.m. EST" */
+static bool is_time_of_day(const view *v)
+{
+    static const dl_wordset_word clocks[] = {"a.m", "p.m"};
+    static const dl_wordset_word days[] = {"bst", "cet", "cst",    "ct",       "edt",    "est", "et",       "friday",  "gmt",      "monday", "pdt",
+                                           "pst", "pt",  "saturday", "sunday", "thursday", "tuesday", "utc", "wednesday"};
+
+    return DL_WORDSET_HAS(clocks, v->left.s) && DL_WORDSET_HAS(days, v->next.s);
+}
+
 /* "John F. Kennedy" */
 static bool is_initial(const dl_boundary *b, const view *v)
 {
@@ -375,7 +385,7 @@ static dl_boundary_verdict judge_stop(const dl_boundary *b, const dl_boundary_po
         return DL_BOUNDARY_YES;
     if (spaced && single && begins_after_acronym(v))
         return DL_BOUNDARY_YES;
-    if (goes_on_in_lower_case(b, pt, v) || (spaced && single && pt->end == v->stop_end && is_initial(b, v)))
+    if (goes_on_in_lower_case(b, pt, v) || is_time_of_day(v) || (spaced && single && pt->end == v->stop_end && is_initial(b, v)))
         return DL_BOUNDARY_NO;
     return DL_BOUNDARY_ASK;
 }

@@ -18,7 +18,6 @@ NEWS = {"ar": "arb", "de": "deu_1996", "en": "eng", "es": "spa", "fa": "pes_1", 
         "ko": "kor", "nl": "nld", "pl": "pol", "pt": "por_PT", "ru": "rus", "tr": "tur", "uk": "ukr", "zh-Hans": "cmn_hans",
         "zh-Hant": "cmn_hant"}
 LEAST = 40                      # bytes of a paragraph that is worth asking about
-NO_NAMES = "words,tag,parse,mentions,resolve"   # stages that the language does not need
 
 
 def fetch(folder):
@@ -36,7 +35,7 @@ def paragraphs(path):
 
 def annotate(program, texts):
     lines = "".join(json.dumps({"id": str(i), "text": text}) + "\n" for i, text in enumerate(texts))
-    done = subprocess.run([program, "annotate", "-q", "--skip", NO_NAMES], input=lines, capture_output=True, text=True, check=True)
+    done = subprocess.run([program, "annotate", "-q"], input=lines, capture_output=True, text=True, check=True)
     records = map(json.loads, done.stdout.splitlines())
     return [(r["article"]["language"], "unsupported_language" in json.dumps(r["pipeline"])) for r in records]
 
