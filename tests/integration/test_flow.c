@@ -45,12 +45,12 @@ static void read_all_of(world *w, const dl_flow *flow, const char *name)
     world_read_all(w, 1);
 }
 
-/* One more property of the producer. props[8] is the caller's, for as long as the flow lives. */
-static void add_sink_prop(dl_flow_opts *opts, dl_client_prop *props, const char *key, const char *value)
+/* One more property of a client. props[8] is the caller's, for as long as the flow lives. */
+static void add_prop(dl_client_opts *client, dl_client_prop *props, const char *key, const char *value)
 {
-    memcpy(props, opts->sink.client.props, opts->sink.client.n_props * sizeof *props);
-    props[opts->sink.client.n_props] = (dl_client_prop){key, value};
-    opts->sink.client = (dl_client_opts){.props = props, .n_props = opts->sink.client.n_props + 1};
+    memcpy(props, client->props, client->n_props * sizeof *props);
+    props[client->n_props] = (dl_client_prop){key, value};
+    *client = (dl_client_opts){.props = props, .n_props = client->n_props + 1};
 }
 
 static dl_flow_end stop_and_join(dl_flow *flow)
@@ -188,7 +188,7 @@ static void too_large_outputs_are_dead_letters(void **state)
 
     world_open(&w, 1, 2);
     opts = world_flow_opts(&w, do_work, &wk);
-    add_sink_prop(&opts, props, "message.max.bytes", "100000");
+    add_prop(&opts.sink.client, props, "message.max.bytes", "100000");
     world_feed(&w, 20, 1000, 0);   /* the output is too large */
     world_feed(&w, 4, 200000, 0);  /* ... and so is the input for the dead-letter topic: it goes without its value */
     dl_flow *flow = world_start(&w, &opts);
@@ -243,7 +243,7 @@ static void a_dead_letter_that_nobody_takes_holds_nothing_up(void **state)
 
     world_open(&w, 1, 2);
     opts = world_flow_opts(&w, do_work, &wk);
-    add_sink_prop(&opts, props, "message.max.bytes", "100000");
+    add_prop(&opts.sink.client, props, "message.max.bytes", "100000");
     world_feed(&w, 10, 50, 0);
     assert_int_equal(rd_kafka_producev(w.feeder, RD_KAFKA_V_TOPIC(WORLD_IN), RD_KAFKA_V_PARTITION(0), RD_KAFKA_V_KEY(key, KEY),
                                        RD_KAFKA_V_VALUE(key, 10), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END),
@@ -371,13 +371,14 @@ static const struct {
     bool one_by_one;
     bool cut_off;  /* doubles */
     bool replaced; /* the producer may be another one afterwards, and what it had not acknowledged is emitted again */
+    bool patient;  /* the coordinator is away for seconds, in which a short session ends: then the partitions are lost, uncommitted */
 } troubles[] = {
-    {"produce fails, retriable", fail_produce_retriably, true, false, false},
-    {"produce fails for good", fail_produce_for_good, false, false, true},
-    {"idempotence is lost", fail_idempotence, false, false, true},
-    {"commits fail", fail_commits, false, false, false},
-    {"all brokers down for a second", bounce_all, false, true, false},
-    {"leaders move", move_leaders, false, false, false},
+    {"produce fails, retriable", fail_produce_retriably, true, false, false, false},
+    {"produce fails for good", fail_produce_for_good, false, false, true, false},
+    {"idempotence is lost", fail_idempotence, false, false, true, false},
+    {"commits fail", fail_commits, false, false, false, true},
+    {"all brokers down for a second", bounce_all, false, true, false, false},
+    {"leaders move", move_leaders, false, false, false, false},
 };
 
 static void trouble_with_brokers(void **state)
@@ -386,7 +387,7 @@ static void trouble_with_brokers(void **state)
     for (size_t i = 0; i < sizeof troubles / sizeof *troubles; i++) {
         work           wk = {.slow_us = 100, .jitter_us = 200};
         const uint64_t most = troubles[i].replaced || troubles[i].cut_off ? 8000 : 0;
-        dl_client_prop props[8];
+        dl_client_prop props[8], source_props[8];
         world          w;
         dl_flow_opts   opts;
 
@@ -394,7 +395,9 @@ static void trouble_with_brokers(void **state)
         opts = world_flow_opts(&w, do_work, &wk);
         opts.workers.n_threads = 4;
         if (troubles[i].one_by_one)
-            add_sink_prop(&opts, props, "max.in.flight.requests.per.connection", "1");
+            add_prop(&opts.sink.client, props, "max.in.flight.requests.per.connection", "1");
+        if (troubles[i].patient)
+            add_prop(&opts.source.client, source_props, "session.timeout.ms", "10000");
         world_feed(&w, 8000, 100, 50);
         dl_flow *flow = world_start(&w, &opts);
 
@@ -579,7 +582,7 @@ static void a_small_producer_queue_holds_slots(void **state)
     world_open(&w, 1, 8);
     (void)rd_kafka_mock_broker_set_rtt(w.cluster, 1, 20);
     opts = world_flow_opts(&w, do_work, &wk);
-    add_sink_prop(&opts, props, "queue.buffering.max.messages", "10");
+    add_prop(&opts.sink.client, props, "queue.buffering.max.messages", "10");
     world_feed(&w, 1000, 100, 7);
     dl_flow *flow = world_start(&w, &opts);
 
