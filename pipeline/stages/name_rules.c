@@ -53,6 +53,65 @@ static void trim(dl_name_span *s, const dl_doc *doc, const dl_name_features *f)
     }
 }
 
+/* ---- currency, gazetteer -------------------------------------------------------------------------------------------- */
+
+static bool is_currency(const dl_name_span *s, const dl_doc *doc)
+{
+    uint32_t next = s->first_tok + s->n_toks;
+
+    return s->type == DL_ENT_LOC && s->n_toks == 1 && doc->toks.p[s->first_tok].form.n <= 3 && next < doc->toks.n &&
+           dl_str_starts(doc->toks.p[next].form, DL_LIT("$"));
+}
+
+/* The end of the longest gazetteer match of three tokens or more that begins at token i, and its type; i where there is none. */
+static uint32_t known_end(const dl_name_features *f, const dl_sentence *sent, uint32_t i, uint8_t *type)
+{
+    enum { PLACE = 0, PERSON = 2, ORG = 3, COMPANY = 4, LEAST = 3 };
+    static const struct {
+        uint8_t kind, type;
+    } kinds[] = {{ORG, DL_ENT_ORG}, {COMPANY, DL_ENT_ORG}, {PLACE, DL_ENT_LOC}, {PERSON, DL_ENT_PER}};
+    uint32_t best = i, stop = sent->first_tok + sent->n_toks;
+
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        uint32_t bit = 4 * kinds[k].kind, end = i + 1;
+
+        if (!has_bit(&f->toks[i], bit))
+            continue;
+        while (end < stop && has_bit(&f->toks[end], bit + 1))
+            end++;
+        if (end < stop && has_bit(&f->toks[end], bit + 2) && end + 1 - i >= LEAST && end + 1 > best) {
+            best = end + 1;
+            *type = kinds[k].type;
+        }
+    }
+    return best;
+}
+
+/* Drops currencies; lengthens names to what the gazetteer knows, where no other name reaches beyond that. */
+static void complete(dl_name_spans *spans, const dl_doc *doc, const dl_name_features *f)
+{
+    uint32_t n = 0;
+
+    for (uint32_t k = 0; k < spans->n; k++) {
+        dl_name_span s = spans->p[k];
+        uint8_t type = s.type;
+
+        if (is_currency(&s, doc))
+            continue;
+        uint32_t end = known_end(f, &doc->sents.p[s.sent], s.first_tok, &type), last = k;
+
+        while (last + 1 < spans->n && spans->p[last + 1].first_tok < end)
+            last++;
+        if (end > s.first_tok + s.n_toks && spans->p[last].first_tok + spans->p[last].n_toks <= end) {
+            s.n_toks = end - s.first_tok;
+            s.type = type;
+            k = last;
+        }
+        spans->p[n++] = s;
+    }
+    spans->n = n;
+}
+
 /* ---- acronyms ------------------------------------------------------------------------------------------------------- */
 
 /* Do the capitals of the span's words, or of all words but small ones, spell the acronym? Dots do not count. */
@@ -240,6 +299,7 @@ dl_code dl_name_rules(dl_name_spans *spans, dl_doc *doc, const dl_name_features 
         return dl_fail(err, DL_LIMIT, "mentions", DL_NO_PLACE, "the arena is full");
     for (uint32_t k = 0; k < spans->n; k++)
         trim(&spans->p[k], doc, f);
+    complete(spans, doc, f);
     find_acronyms(spans, doc, f, &acronym);
     find_surnames(spans, f, &surname);
     retype(spans, f, &acronym, &surname);

@@ -2,6 +2,8 @@
  *
  * In this order, on spans in text order:
  *   trim        titles before a person's name ("Dr. Asante"), articles, possessives and punctuation at the ends are cut off
+ *   currency    "US" before "$" is no name
+ *   gazetteer   a name that a longer one of three words or more begins with ("Islamic State of Iraq" and the Levant) takes all of it
  *   acronyms    "World Health Organization (WHO)": the acronym takes the type of its expansion, here and later, found or not
  *   surnames    the last word of a person's full name, standing alone later, is that person, unless the network is sure of another type
  *   agreement   equal strings of the document take the type on which their probabilities sum highest */

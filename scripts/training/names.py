@@ -64,7 +64,7 @@ def self_labels(nets, train):
 def annotate(program, models, docs):
     """Name mentions of each document by the program: [(start, end, type, confidence)]."""
     feed = "".join(json.dumps({"id": str(i), "text": d["text"]}) + "\n" for i, d in enumerate(docs))
-    out = subprocess.run([program, "annotate", "--set", "pipeline.models=" + models], input=feed.encode(), stdout=subprocess.PIPE, check=True).stdout
+    out = subprocess.run([program, "annotate", "--quiet", "--models", models], input=feed.encode(), stdout=subprocess.PIPE, check=True).stdout
     got = {}
     for line in out.decode().splitlines():
         r = json.loads(line)
