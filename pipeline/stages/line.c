@@ -55,7 +55,7 @@ static uint32_t month_of(dl_str w)
 {
     static const char *const months[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
 
-    if (w.n < 3 || w.n > 9 || !dl_is_upper(w.p[0]))
+    if (w.n < 3 || w.n > 9 || !memchr("JFMASOND", w.p[0], 8)) /* most words begin otherwise */
         return 0;
     for (uint32_t i = 0; i < 12; i++)
         if (dl_str_eq_nocase(dl_str_sub(w, 0, 3), dl_str_of(months[i])))
@@ -150,6 +150,8 @@ static bool is_closing(dl_str s, size_t *end)
 {
     static const char *const marks[] = {"\"", "'", ")", "]", "\xE2\x80\x9D", "\xE2\x80\x99", "\xC2\xBB"};
 
+    if (*end == 0 || !memchr("\"')]\x9D\x99\xBB", s.p[*end - 1], 7)) /* their last bytes */
+        return false;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (dl_str_ends(dl_str_sub(s, 0, *end), dl_str_of(marks[i]))) {
             *end -= strlen(marks[i]);
