@@ -231,7 +231,7 @@ typedef struct dl_quantity {
     uint8_t  flags;    /* DL_QUANTITY_* */
 } dl_quantity;
 
-enum { DL_QUANTITY_NEGATED = 1, DL_QUANTITY_HISTORICAL = 2 };
+enum { DL_QUANTITY_NEGATED = 1, DL_QUANTITY_HISTORICAL = 2, DL_QUANTITY_PART = 4 /* of another: "including two children" */ };
 
 typedef enum dl_quote_kind { DL_QUOTE_DIRECT, DL_QUOTE_INDIRECT, DL_QUOTE_MIXED } dl_quote_kind;
 

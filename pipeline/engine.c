@@ -26,6 +26,7 @@ struct dl_engine {
     dl_mentions mentions;
     dl_numbers  numbers;
     dl_times    times;
+    dl_quantities quantities;
     dl_quotes quotes;
     dl_encode   encode;
     dl_resource resources[MAX_RESOURCES];
@@ -176,6 +177,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
     if (code == DL_OK)
         code = dl_times_init(&e->times, &opts->times, &e->numbers, err);
     if (code == DL_OK)
+        code = dl_quantities_init(&e->quantities, &e->numbers, err);
+    if (code == DL_OK)
         code = add(&w, &dl_decode_ops, &e->decode, err);
     if (code == DL_OK)
         code = add(&w, &dl_sections_ops, &e->sections, err);
@@ -195,6 +198,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
         code = add(&w, &dl_resolve_ops, NULL, err);
     if (code == DL_OK)
         code = add(&w, &dl_times_ops, &e->times, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_quantities_ops, &e->quantities, err);
     if (code == DL_OK)
         code = add(&w, &dl_quotes_ops, &e->quotes, err);
     if (code == DL_OK)
@@ -232,6 +237,7 @@ void dl_engine_close(dl_engine *engine)
     if (!engine)
         return;
     dl_encode_free(&engine->encode);
+    dl_quantities_free(&engine->quantities);
     dl_times_free(&engine->times);
     dl_numbers_free(&engine->numbers);
     dl_parse_free(&engine->parse);

@@ -9,6 +9,7 @@
 #include "stages/encode.h"
 #include "stages/language.h"
 #include "stages/parse.h"
+#include "stages/quantities.h"
 #include "stages/sections.h"
 #include "stages/segment.h"
 #include "stages/tag.h"

@@ -70,14 +70,14 @@ bool dl_digits_value(dl_str s, double *value, uint32_t *flags)
                 return false;
             comma = true;
             since_comma = 0;
-        } else if (s.p[i] == '.' && unit == 0 && i + 1 < s.n && dl_is_digit(s.p[i + 1])) {
+        } else if (s.p[i] == '.' && unit == 0 && i + 1 < s.n && dl_is_digit(s.p[i + 1]) && (!comma || since_comma == 3)) {
             unit = 0.1;
             *flags |= DL_NUMBER_DECIMAL;
         } else {
             break;
         }
     }
-    if (i == 0 || s.n > 40)
+    if (i == 0 || s.n > 40 || (comma && unit == 0 && since_comma != 3))
         return false;
     if (i < s.n) {
         double f = sign_value(dl_str_sub(s, i, s.n));

@@ -123,7 +123,7 @@ static dl_time_class word_class(const dl_token *tok, const dl_wordclass_cell *ce
 
     switch (cell->cls) {
     case TC_MONTH:
-        if (!(tok->flags & DL_TOK_CAP) && (s.n <= 4 || dl_str_eq(s, DL_LIT("march")) || dl_str_eq(s, DL_LIT("august"))))
+        if (!(tok->flags & DL_TOK_CAP) && (dl_str_eq(s, DL_LIT("may")) || dl_str_eq(s, DL_LIT("mar")) || dl_str_eq(s, DL_LIT("march"))))
             return TC_OTHER;
         if ((cell->value == 3 || cell->value == 5) && !looks_like_name(tok))
             return TC_OTHER;
@@ -228,7 +228,7 @@ bool dl_time_atoms_read(const dl_times *t, const dl_doc *doc, const dl_sentence 
         double value = 0;
         dl_time_class cls = TC_OTHER;
 
-        if (tok->flags & DL_TOK_CAP && (holiday = dl_holiday_at(&t->holidays, doc, at, end, &n_toks)) != 0) {
+        if ((holiday = dl_holiday_at(&t->holidays, doc, at, end, &n_toks)) != 0) {
             put(out, TC_HOLIDAY, at, at + n_toks, holiday);
             at += n_toks;
             any = true;

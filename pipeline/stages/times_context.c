@@ -238,6 +238,8 @@ bool dl_time_rejected(const dl_doc *doc, const dl_time_match *m)
                 return true;
         return false;
     case TA_DATENUM:
+        if (m->n == 1 && after_is(doc, m, "of cup cups inch inches mile miles teaspoon full")) /* a fraction */
+            return true;
         return m->n == 1 && before && (before->kind == DL_TOK_SYMBOL || is_any(before->form, "$ #"));
     case TA_DATE: /* "March" the first word of a name, "May" a person's */
         if (m->n == 1 && m->at[0].value == 5 && before && before->xpos == DL_XPOS_NNP)
