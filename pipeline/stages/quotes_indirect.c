@@ -99,6 +99,16 @@ static uint32_t find_that(const scan *s, uint32_t at)
     return 0;
 }
 
+/* At the comma behind a noun phrase: an apposition or a relative clause, and its verb behind the second comma. */
+static bool verb_behind_brackets(const scan *s, uint32_t comma)
+{
+    uint32_t i = comma + 1;
+
+    while (i < s->hi && i < comma + 30 && !is_char(&s->toks[i], ','))
+        i++;
+    return i < s->hi && is_char(&s->toks[i], ',') && has_finite(s, i + 1, i + 4 < s->hi ? i + 4 : s->hi);
+}
+
 /* The next words are a subject and its verb: a clause without "that". short_subject: with no comma between. */
 static bool is_bare_clause(const scan *s, uint32_t at, bool short_subject)
 {
@@ -113,10 +123,8 @@ static bool is_bare_clause(const scan *s, uint32_t at, bool short_subject)
     for (uint32_t n = 0; i < s->hi && n < 20; i++, n++) {
         if (dl_is_finite(&s->toks[i]))
             return true;
-        if (is_char(&s->toks[i], ',') && n == 0 && i + 1 < s->hi)
-            continue; /* an appositive */
-        if (is_char(&s->toks[i], ',') && short_subject)
-            return false;
+        if (is_char(&s->toks[i], ',') && (n == 0 || short_subject))
+            return !short_subject && verb_behind_brackets(s, i);
         if (is_char(&s->toks[i], ';') || s->toks[i].xpos == DL_XPOS_TO)
             return false;
     }
@@ -143,7 +151,7 @@ static uint32_t clause_start(const scan *s, uint32_t verb, dl_cue cue)
         return at;
     if (!(cue.frames & DL_CUE_BARE))
         return 0;
-    if (is_bare_clause(s, at, cue.class == DL_CUE_FACT))
+    if (is_bare_clause(s, at, cue.class == DL_CUE_FACT || s->toks[verb].xpos == DL_XPOS_VBG))
         return at;
     uint32_t past = past_adjuncts(s, at);
 
@@ -221,6 +229,9 @@ static bool tail(scan *s, uint32_t verb, dl_np source, dl_cue cue)
 
 static void according_to(scan *s, uint32_t at)
 {
+    if (at > s->lo && s->v->quoted[at - 1])
+        return; /* the source of that quotation */
+
     dl_np source = dl_np_starting(s->v, at + 2, s->hi), cue = {at, at + 2};
     uint32_t comma = source.end;
 
@@ -228,9 +239,12 @@ static void according_to(scan *s, uint32_t at)
         return;
     while (comma < s->hi && !is_char(&s->toks[comma], ','))
         comma++;
-    if (at <= s->lo + 1 || !has_finite(s, s->lo, at))
-        emit(s, comma < s->hi && !has_finite(s, source.end, comma) ? comma + 1 : source.end, s->hi, source, cue);
-    else if (comma + 1 < s->hi && has_finite(s, comma, s->hi) && s->toks[comma + 1].upos != DL_UPOS_CCONJ && s->toks[at - 1].upos == DL_UPOS_PUNCT)
+    if (at <= s->lo + 1 || !has_finite(s, s->lo, at)) {
+        uint32_t first = comma < s->hi && !has_finite(s, source.end, comma) ? comma + 1 : source.end;
+
+        if (has_finite(s, first, s->hi))
+            emit(s, first, s->hi, source, cue);
+    } else if (comma + 1 < s->hi && has_finite(s, comma, s->hi) && s->toks[comma + 1].upos != DL_UPOS_CCONJ && s->toks[at - 1].upos == DL_UPOS_PUNCT)
         emit(s, s->lo, s->hi, source, cue);
     else
         emit(s, s->lo, s->toks[at - 1].upos == DL_UPOS_PUNCT ? at - 1 : at, source, cue);
@@ -252,11 +266,23 @@ static dl_np possessor(const scan *s, uint32_t noun)
     return (dl_np){0};
 }
 
+/* "the stated goals", "a proposed change". */
+static bool is_attribute(const scan *s, uint32_t i)
+{
+    if (i == s->lo || (s->toks[i].xpos != DL_XPOS_VBN && s->toks[i].xpos != DL_XPOS_VBG))
+        return false;
+    const dl_token *before = &s->toks[i - 1];
+
+    return before->upos == DL_UPOS_DET || before->upos == DL_UPOS_ADJ || before->xpos == DL_XPOS_PRPS || before->xpos == DL_XPOS_POS;
+}
+
 static void at_cue(scan *s, uint32_t i, dl_cue cue)
 {
     const dl_token *tok = &s->toks[i];
     uint32_t first;
 
+    if (is_attribute(s, i))
+        return;
     if (tok->upos == DL_UPOS_NOUN) {
         dl_np owner = cue.class == DL_CUE_NOMINAL ? possessor(s, i) : (dl_np){0};
 

@@ -252,6 +252,9 @@ uint32_t dl_quote_cands(const dl_who *w, const dl_cues *cues, const dl_quoted *q
         behind_end = sent->first_tok + sent->n_toks;
         behind_end = behind_end < q->para_end ? behind_end : q->para_end;
         behind_end = behind_end < next_mark ? behind_end : next_mark;
+        for (uint32_t i = q->after; i < behind_end; i++)
+            if (is_char(&doc->toks.p[i], ';'))
+                behind_end = i;
     }
     (void)add_cues(&g, q->after, behind_end > q->after ? behind_end : q->after, false, 2);
     bool led = q->mark == q->para && q->para > 0 && (is_char(&doc->toks.p[q->mark - 1], ':') || is_char(&doc->toks.p[q->mark - 1], ','));

@@ -166,6 +166,17 @@ static bool is_relative(const dl_token *tok)
     return tok->xpos == DL_XPOS_WP || tok->xpos == DL_XPOS_WDT;
 }
 
+static bool is_person(const dl_quotes_view *v, uint32_t tok)
+{
+    return v->mention_at[tok] && v->doc->mentions.p[v->mention_at[tok] - 1].type == DL_ENT_PER;
+}
+
+static bool is_subordinator(const dl_token *tok)
+{
+    return dl_tok_is(tok, "after") || dl_tok_is(tok, "before") || dl_tok_is(tok, "since") || dl_tok_is(tok, "until") || dl_tok_is(tok, "as") ||
+           dl_tok_is(tok, "while") || dl_tok_is(tok, "because") || dl_tok_is(tok, "than");
+}
+
 /* "Education Stefania Giannini" of "Minister of Education Stefania Giannini": a name behind another that a preposition governs. */
 static bool ends_in_person(const dl_quotes_view *v, dl_np np)
 {
@@ -209,12 +220,15 @@ static dl_np subject_of(const dl_quotes_view *v, uint32_t lo, uint32_t cue)
         if (skipped(toks, at - 1, cue)) {
             at--;
         } else if (is_char(tok, ',') || is_dash(tok)) {
-            if (toks[cue].xpos == DL_XPOS_VBG && at == cue)
+            if (toks[cue].xpos == DL_XPOS_VBG && at + 1 >= cue)
                 return clause_subject(v, lo, cue);
             uint32_t left = bracket_before(v, lo, at - 1, is_dash(tok));
 
             if (left == lo || ++n_skipped > 3)
                 return n_skipped ? fallback : dl_np_ending(v, lo, at >= 2 ? at - 2 : lo);
+            np = at >= 2 ? dl_np_ending(v, lo, at - 2) : (dl_np){0};
+            if (np.end && np.first == left + 1 && is_person(v, np.end - 1))
+                return np; /* the spokesman, X, said */
             at = left;
             if (!dl_np_ending(v, lo, at - 1).end) { /* "and, in a statement, said" */
                 if (toks[at - 1].upos == DL_UPOS_CCONJ)
@@ -232,7 +246,12 @@ static dl_np subject_of(const dl_quotes_view *v, uint32_t lo, uint32_t cue)
             return at > lo ? dl_np_ending(v, lo, at - 1) : fallback;
         } else if ((np = dl_np_ending(v, lo, at - 1)).end) {
             if (np.first > lo + 1 && toks[np.first - 1].upos == DL_UPOS_ADP && !v->quoted[np.first - 1]) {
-                if (ends_in_person(v, np))
+                if (ends_in_person(v, np)) {
+                    dl_np outer = dl_np_ending(v, lo, np.first - 2);
+
+                    return outer.end ? (dl_np){outer.first, np.end} : np;
+                }
+                if (at == cue && is_subordinator(&toks[np.first - 1]))
                     return np;
                 fallback = fallback.end ? fallback : np;
                 at = np.first - 1;

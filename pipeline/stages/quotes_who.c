@@ -188,6 +188,22 @@ static bool described(const dl_who *w, const dl_mention *m, uint64_t key)
     return false;
 }
 
+/* "the local health minister" is not every minister: one of the words before the head has to be said of the person, too. */
+static bool agrees(const dl_who *w, const dl_mention *m, dl_np np, uint32_t head)
+{
+    const dl_token *toks = w->v.doc->toks.p;
+    uint32_t n = 0;
+
+    for (uint32_t i = np.first; i < head; i++) {
+        if (toks[i].upos != DL_UPOS_NOUN && toks[i].upos != DL_UPOS_PROPN && toks[i].upos != DL_UPOS_ADJ)
+            continue;
+        if (described(w, m, toks[i].key))
+            return true;
+        n++;
+    }
+    return n == 0;
+}
+
 static uint32_t who_described(const dl_who *w, dl_np np, uint32_t head, uint32_t speaker)
 {
     const dl_doc *doc = w->v.doc;
@@ -204,7 +220,8 @@ static uint32_t who_described(const dl_who *w, dl_np np, uint32_t head, uint32_t
         dl_tok_is(&doc->toks.p[np.first], "another"))
         return DL_NONE;
     for (uint32_t i = from, n = 0; i-- > 0 && n < 400; n++)
-        if (doc->mentions.p[i].type == DL_ENT_PER && doc->mentions.p[i].ent != DL_NONE && described(w, &doc->mentions.p[i], h->key))
+        if (doc->mentions.p[i].type == DL_ENT_PER && doc->mentions.p[i].ent != DL_NONE && described(w, &doc->mentions.p[i], h->key) &&
+            agrees(w, &doc->mentions.p[i], np, head))
             return doc->mentions.p[i].ent;
     if (is_listed(h, " company firm agency group ministry department organization organisation bank party network club commission body newspaper "))
         return antecedent(w, np.first, 1u << DL_ENT_ORG, DL_GENDER_UNKNOWN, speaker);
