@@ -56,6 +56,8 @@ static uint32_t past_adjuncts(const scan *s, uint32_t at)
             at = np.end;
         } else if (tok->upos == DL_UPOS_PROPN && tok->form.n >= 6 && dl_str_ends(tok->form, DL_LIT("day")) && at + 1 < s->hi) {
             at++; /* said Monday the ... */
+        } else if ((dl_tok_is(tok, "this") || dl_tok_is(tok, "last")) && at + 2 < s->hi && tok[1].upos == DL_UPOS_NOUN) {
+            at += 2; /* this morning */
         } else
             break;
     }
@@ -109,9 +111,19 @@ static bool verb_behind_brackets(const scan *s, uint32_t comma)
     return i < s->hi && is_char(&s->toks[i], ',') && has_finite(s, i + 1, i + 4 < s->hi ? i + 4 : s->hi);
 }
 
-/* The next words are a subject and its verb: a clause without "that". short_subject: with no comma between. */
-static bool is_bare_clause(const scan *s, uint32_t at, bool short_subject)
+static bool is_subject_pronoun(const dl_token *tok)
 {
+    return tok->xpos == DL_XPOS_PRP && (dl_tok_is(tok, "i") || dl_tok_is(tok, "we") || dl_tok_is(tok, "he") || dl_tok_is(tok, "she") ||
+                                        dl_tok_is(tok, "they") || dl_tok_is(tok, "you"));
+}
+
+enum { PLAIN, SHORT, LOOSE }; /* how a bare clause may begin: any way, with no comma before its verb, with an infinitive before it, too */
+
+/* The next words are a subject and its verb: a clause without "that". The verb of a relative clause within the subject does not count. */
+static bool is_bare_clause(const scan *s, uint32_t at, int way)
+{
+    uint32_t wanted = 1;
+
     if (at < s->hi && s->toks[at].upos == DL_UPOS_SCONJ && (s->toks[at].flags & DL_TOK_HAS_LOWER) && !dl_tok_is(&s->toks[at], "as") &&
         !dl_tok_is(&s->toks[at], "that") && !dl_tok_is(&s->toks[at], "because") && !dl_tok_is(&s->toks[at], "since"))
         return has_finite(s, at, s->hi); /* "said although ..." */
@@ -120,12 +132,18 @@ static bool is_bare_clause(const scan *s, uint32_t at, bool short_subject)
     dl_np np = dl_np_starting(s->v, at, s->hi);
     uint32_t i = np.end ? np.end : at + 1;
 
-    for (uint32_t n = 0; i < s->hi && n < 20; i++, n++) {
-        if (dl_is_finite(&s->toks[i]))
+    for (uint32_t n = 0; i < s->hi && n < 25; i++, n++) {
+        const dl_token *tok = &s->toks[i];
+
+        if (dl_is_finite(tok) && --wanted == 0)
             return true;
-        if (is_char(&s->toks[i], ',') && (n == 0 || short_subject))
-            return !short_subject && verb_behind_brackets(s, i);
-        if (is_char(&s->toks[i], ';') || s->toks[i].xpos == DL_XPOS_TO)
+        if (is_char(tok, ',') && (n == 0 || way == SHORT))
+            return way != SHORT && verb_behind_brackets(s, i);
+        if (tok->xpos == DL_XPOS_WDT || tok->xpos == DL_XPOS_WP || (is_subject_pronoun(tok) && n < 3))
+            wanted++;
+        else if (is_char(tok, ';') || (tok->xpos == DL_XPOS_TO && way != LOOSE) || tok->upos == DL_UPOS_SCONJ)
+            return false;
+        else if (tok->upos == DL_UPOS_CCONJ && (is_char(tok - 1, ',') || (i + 1 < s->hi && s->toks[i + 1].upos == DL_UPOS_VERB)))
             return false;
     }
     return false;
@@ -151,13 +169,15 @@ static uint32_t clause_start(const scan *s, uint32_t verb, dl_cue cue)
         return at;
     if (!(cue.frames & DL_CUE_BARE))
         return 0;
-    if (is_bare_clause(s, at, cue.class == DL_CUE_FACT || s->toks[verb].xpos == DL_XPOS_VBG))
+    int way = cue.class == DL_CUE_FACT || s->toks[verb].xpos == DL_XPOS_VBG ? SHORT : dl_str_eq(s->toks[verb].lemma, DL_LIT("say")) ? LOOSE : PLAIN;
+
+    if (is_bare_clause(s, at, way))
         return at;
     uint32_t past = past_adjuncts(s, at);
 
     if (past < s->hi && is_char(&s->toks[past], ','))
         past++;
-    return past > at && is_bare_clause(s, past, false) && (cue.class != DL_CUE_BELIEF || is_char(&s->toks[past - 1], ',')) ? past : 0;
+    return past > at && is_bare_clause(s, past, PLAIN) && (cue.class != DL_CUE_BELIEF || is_char(&s->toks[past - 1], ',')) ? past : 0;
 }
 
 static bool speaks(const scan *s, uint32_t at)
@@ -266,6 +286,21 @@ static dl_np possessor(const scan *s, uint32_t noun)
     return (dl_np){0};
 }
 
+/* "As X told Y, S": the sentence behind the comma is the content. */
+static bool as_told(scan *s, uint32_t verb, dl_np source)
+{
+    uint32_t comma = verb + 1;
+
+    if (!source.end || source.first != s->lo + 1 || !dl_tok_is(&s->toks[s->lo], "as") || !dl_is_finite(&s->toks[verb]))
+        return false;
+    while (comma < s->hi && comma < verb + 8 && !is_char(&s->toks[comma], ','))
+        comma++;
+    if (comma >= s->hi || !is_char(&s->toks[comma], ',') || has_finite(s, verb + 1, comma) || s->v->quoted[comma + 1] || !has_finite(s, comma, s->hi))
+        return false;
+    emit(s, comma + 1, s->hi, source, (dl_np){verb, verb + 1});
+    return true;
+}
+
 /* "the stated goals", "a proposed change". */
 static bool is_attribute(const scan *s, uint32_t i)
 {
@@ -304,6 +339,10 @@ static void at_cue(scan *s, uint32_t i, dl_cue cue)
     }
     if (!source.end && i > 0 && s->v->quoted[i - 1] && !find_that(s, i + 1))
         return; /* "...", said X, who: the words behind are the speaker's */
+    if (!source.end && (tok->xpos == DL_XPOS_VB || tok->xpos == DL_XPOS_VBP || tok->xpos == DL_XPOS_VBG))
+        return; /* an order to the reader: "note that", "suppose" */
+    if (as_told(s, i, source))
+        return;
     if ((first = clause_start(s, i, cue)))
         emit(s, first, clause_end(s, first), source, (dl_np){i, i + 1});
 }
