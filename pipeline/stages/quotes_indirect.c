@@ -304,11 +304,13 @@ static bool as_told(scan *s, uint32_t verb, dl_np source)
 /* "the stated goals", "a proposed change". */
 static bool is_attribute(const scan *s, uint32_t i)
 {
-    if (i == s->lo || (s->toks[i].xpos != DL_XPOS_VBN && s->toks[i].xpos != DL_XPOS_VBG))
+    if (i == s->lo)
         return false;
     const dl_token *before = &s->toks[i - 1];
 
-    return before->upos == DL_UPOS_DET || before->upos == DL_UPOS_ADJ || before->xpos == DL_XPOS_PRPS || before->xpos == DL_XPOS_POS;
+    if (before->xpos == DL_XPOS_PRPS || before->xpos == DL_XPOS_POS || dl_tok_is(before, "the") || dl_tok_is(before, "a"))
+        return true;
+    return (s->toks[i].xpos == DL_XPOS_VBN || s->toks[i].xpos == DL_XPOS_VBG) && (before->upos == DL_UPOS_DET || before->upos == DL_UPOS_ADJ);
 }
 
 static void at_cue(scan *s, uint32_t i, dl_cue cue)
@@ -316,7 +318,7 @@ static void at_cue(scan *s, uint32_t i, dl_cue cue)
     const dl_token *tok = &s->toks[i];
     uint32_t first;
 
-    if (is_attribute(s, i))
+    if (tok->upos == DL_UPOS_VERB && is_attribute(s, i))
         return;
     if (tok->upos == DL_UPOS_NOUN) {
         dl_np owner = cue.class == DL_CUE_NOMINAL ? possessor(s, i) : (dl_np){0};

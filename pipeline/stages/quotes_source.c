@@ -1,11 +1,7 @@
 #include "quotes_source.h"
 
+#include "../base/wordset.h"
 #include "tag.h"
-
-bool dl_tok_is(const dl_token *tok, const char *lower)
-{
-    return dl_str_eq_nocase(tok->form, dl_str_of(lower));
-}
 
 bool dl_is_finite(const dl_token *tok)
 {
@@ -173,24 +169,23 @@ static bool is_person(const dl_quotes_view *v, uint32_t tok)
 
 static bool is_subordinator(const dl_token *tok)
 {
-    return dl_tok_is(tok, "after") || dl_tok_is(tok, "before") || dl_tok_is(tok, "since") || dl_tok_is(tok, "until") || dl_tok_is(tok, "as") ||
-           dl_tok_is(tok, "while") || dl_tok_is(tok, "because") || dl_tok_is(tok, "than");
+    static const dl_wordset_word words[] = {"after", "as", "because", "before", "since", "than", "until", "while"};
+
+    return DL_WORDSET_HAS(words, tok->form);
 }
 
 /* "Education Stefania Giannini" of "Minister of Education Stefania Giannini": a name behind another that a preposition governs. */
 static bool ends_in_person(const dl_quotes_view *v, dl_np np)
 {
-    static const char *const titles[] = {"president", "minister", "chancellor", "king", "queen", "pope", "prince", "senator", "governor", "mr.", "mr", "ms.", "mrs.", "dr."};
+    static const dl_wordset_word titles[] = {"chancellor", "dr.", "governor", "king", "minister", "mr", "mr.", "mrs.", "ms.", "pope", "president",
+                                             "prince", "queen", "senator"};
     uint32_t at = v->mention_at[np.end - 1];
 
     if (!at || v->doc->mentions.p[at - 1].type != DL_ENT_PER || v->doc->mentions.p[at - 1].first_tok <= np.first)
         return false;
     const dl_token *before = &v->doc->toks.p[v->doc->mentions.p[at - 1].first_tok - 1];
 
-    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
-        if (dl_tok_is(before, titles[i]))
-            return false;
-    return before->flags & DL_TOK_CAP && before->kind == DL_TOK_WORD;
+    return before->flags & DL_TOK_CAP && before->kind == DL_TOK_WORD && !DL_WORDSET_HAS(titles, before->form);
 }
 
 /* "X, curator of exhibits at the University of Y, Z, said" comes out as the curator: the name before the comma is meant. */

@@ -33,6 +33,11 @@ dl_np dl_subject_after(const dl_quotes_view *v, uint32_t cue, uint32_t hi);
 uint32_t dl_np_head(const dl_doc *doc, dl_np np);
 
 bool dl_is_finite(const dl_token *tok);
-bool dl_tok_is(const dl_token *tok, const char *lower); /* equal but for ASCII case */
+
+/* Equal but for ASCII case; inline, so that the length of a literal is known. */
+static inline bool dl_tok_is(const dl_token *tok, const char *lower)
+{
+    return tok->form.n == strlen(lower) && dl_to_lower(tok->form.p[0]) == lower[0] && dl_str_eq_nocase(tok->form, (dl_str){lower, tok->form.n});
+}
 
 #endif

@@ -1,38 +1,20 @@
 #include "quotes_who.h"
 
+#include "../base/wordset.h"
 #include "../lexicon/fold.h"
 #include "quotes_mark.h"
 #include "tag.h"
 
-/* Given names that say a gender, the most frequent ones of English-language news. */
-static const char she_names[] =
-    " mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra margaret ashley kimberly emily donna "
-    "michelle carol amanda melissa deborah stephanie rebecca laura sharon cynthia kathleen amy angela shirley anna ruth brenda pamela nicole "
-    "katherine catherine samantha christine debra rachel carolyn janet maria heather diane olivia julie joyce victoria kelly christina joan "
-    "evelyn lauren judith megan andrea cheryl hannah jacqueline martha gloria teresa ann sara madison frances kathryn janice jean abigail alice "
-    "julia judy sophia grace denise amber doris marilyn danielle beverly isabella theresa diana natalie brittany charlotte marie kayla alexis "
-    "lori hillary nancy theresa angela ursula kamala nikki condoleezza madeleine sonia aung fatima aisha malala benazir indira giorgia jacinda "
-    "jill melania ivanka michelle marine ngozi christiane natalia olga svetlana tatiana elena irina yulia kate emma claire helen fiona nicola "
-    "ellen ruth elena carmen rosa ana lucia isabel leila mariam zainab hanan amina ngaire sanna mette kaja tsai joanna priti penny liz ";
-static const char he_names[] =
-    " james robert john michael david william richard joseph thomas charles christopher daniel matthew anthony mark donald steven paul andrew "
-    "joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott "
-    "brandon benjamin samuel gregory alexander frank patrick raymond jack dennis jerry tyler aaron jose adam nathan henry douglas zachary peter "
-    "kyle noah ethan jeremy walter christian keith roger terry austin sean gerald carl harold dylan arthur lawrence jordan jesse bryan billy "
-    "bruce gabriel joe logan alan juan albert willie elijah wayne randy vincent mason roy ralph bobby russell bradley philip eugene barack bill "
-    "vladimir boris volodymyr sergei dmitry mikhail alexei viktor emmanuel nicolas francois hans klaus olaf mohammed muhammad mohamed ahmed "
-    "mahmoud hassan hussein ali omar ibrahim abdullah khalid yusuf mustafa recep bashar saddam osama narendra rajiv imran nawaz hamid xi kim "
-    "benjamin ariel ehud yitzhak yasser nelson jacob thabo kofi ban antonio tony gordon ed nick jeremy rishi keir steve jim tom tim mike dave "
-    "dan ben matt chris greg jeff jens fernando carlos luis miguel pedro hugo evo diego marco silvio matteo giuseppe igor ivan yuri oleg ";
+#include "quotes_given_names.inc"
 
-static bool is_listed(const dl_token *tok, const char *list)
+static const dl_wordset_word he_titles[] = {"king", "lord", "mr", "mr.", "prince", "sir"};
+static const dl_wordset_word she_titles[] = {"lady", "madam", "miss", "mrs", "mrs.", "ms", "ms.", "princess", "queen"};
+static const dl_wordset_word groups[] = {"agency", "bank", "body", "club", "commission", "company", "department", "firm", "group", "ministry", "network",
+                                         "newspaper", "organisation", "organization", "party"};
+
+static dl_str folded(const dl_token *tok, char out[static DL_FOLD_MAX])
 {
-    char key[DL_FOLD_MAX + 3] = " ";
-    size_t n = dl_fold_word(tok->form, key + 1);
-
-    key[n + 1] = ' ';
-    key[n + 2] = '\0';
-    return n > 1 && strstr(list, key) != NULL;
+    return (dl_str){out, dl_fold_word(tok->form, out)};
 }
 
 static dl_gender gender_of(const dl_doc *doc, const dl_mention *m)
@@ -42,14 +24,17 @@ static dl_gender gender_of(const dl_doc *doc, const dl_mention *m)
     if (m->first_tok > 0) {
         const dl_token *title = first - 1;
 
-        if (is_listed(title, " mr mr. sir king prince lord "))
+        if (DL_WORDSET_HAS(he_titles, title->form))
             return DL_GENDER_HE;
-        if (is_listed(title, " mrs mrs. ms ms. miss queen princess lady madam "))
+        if (DL_WORDSET_HAS(she_titles, title->form))
             return DL_GENDER_SHE;
     }
     if (m->n_toks < 2)
         return DL_GENDER_UNKNOWN;
-    return is_listed(first, she_names) ? DL_GENDER_SHE : is_listed(first, he_names) ? DL_GENDER_HE : DL_GENDER_UNKNOWN;
+    char buf[DL_FOLD_MAX];
+    dl_str name = folded(first, buf);
+
+    return DL_WORDSET_HAS(she_names, name) ? DL_GENDER_SHE : DL_WORDSET_HAS(he_names, name) ? DL_GENDER_HE : DL_GENDER_UNKNOWN;
 }
 
 bool dl_who_init(dl_who *w, dl_quotes_view v)
@@ -141,7 +126,7 @@ static uint32_t antecedent(const dl_who *w, uint32_t tok, uint32_t types, dl_gen
 static uint32_t who_pronoun(const dl_who *w, uint32_t tok, uint32_t speaker)
 {
     const dl_token *t = &w->v.doc->toks.p[tok];
-    bool he = is_listed(t, " he him "), she = is_listed(t, " she her ");
+    bool he = dl_tok_is(t, "he") || dl_tok_is(t, "him"), she = dl_tok_is(t, "she") || dl_tok_is(t, "her");
     uint32_t ent = DL_NONE;
 
     if (he || she) {
@@ -150,9 +135,9 @@ static uint32_t who_pronoun(const dl_who *w, uint32_t tok, uint32_t speaker)
         ent = antecedent(w, tok, 1u << DL_ENT_PER, gender, speaker);
         if (ent != DL_NONE && w->gender[ent] == DL_GENDER_UNKNOWN)
             w->gender[ent] = (uint8_t)gender;
-    } else if (is_listed(t, " it "))
+    } else if (dl_tok_is(t, "it"))
         ent = antecedent(w, tok, 1u << DL_ENT_ORG, DL_GENDER_UNKNOWN, speaker);
-    else if (is_listed(t, " they ") && speaker != DL_NONE && w->v.doc->ents.p[speaker].type == DL_ENT_ORG)
+    else if (dl_tok_is(t, "they") && speaker != DL_NONE && w->v.doc->ents.p[speaker].type == DL_ENT_ORG)
         ent = speaker;
     return ent;
 }
@@ -223,7 +208,7 @@ static uint32_t who_described(const dl_who *w, dl_np np, uint32_t head, uint32_t
         if (doc->mentions.p[i].type == DL_ENT_PER && doc->mentions.p[i].ent != DL_NONE && described(w, &doc->mentions.p[i], h->key) &&
             agrees(w, &doc->mentions.p[i], np, head))
             return doc->mentions.p[i].ent;
-    if (is_listed(h, " company firm agency group ministry department organization organisation bank party network club commission body newspaper "))
+    if (DL_WORDSET_HAS(groups, h->form))
         return antecedent(w, np.first, 1u << DL_ENT_ORG, DL_GENDER_UNKNOWN, speaker);
     return DL_NONE;
 }

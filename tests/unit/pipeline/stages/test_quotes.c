@@ -38,6 +38,14 @@ static const struct {
     {"a description for a person", "Prime Minister Anna Smith came to Berlin. \"We will win,\" the prime minister said.",
      "direct: We will win, | the prime minister | said | Anna Smith\n"},
 
+    {"she, of two", "John Brown met Anna Smith in Berlin. \"We will win,\" she said.", "direct: We will win, | she | said | Anna Smith\n"},
+    {"he, of two", "Anna Smith met John Brown in Berlin. \"We will win,\" he said.", "direct: We will win, | he | said | John Brown\n"},
+    {"as somebody told", "As Anna Smith told reporters, the talks had failed.", "indirect: the talks had failed | Anna Smith | told | Anna Smith\n"},
+    {"a spokesman's name", "The spokesman for the ministry, John Brown, said the talks had failed.",
+     "indirect: the talks had failed | John Brown | said | John Brown\n"},
+    {"a signature", "\"We will win this election.\" - Anna Smith", "direct: We will win this election. | Anna Smith | - | Anna Smith\n"},
+    {"said, in the paragraph before", "Anna Smith wrote:\n\n\"We will win this election.\"", "direct: We will win this election. | Anna Smith | wrote | Anna Smith\n"},
+
     /* hostile */
     {"dots alone", ". . .", ""},
     {"no quotation", "Anna Smith came to Berlin on Monday.", ""},
@@ -68,6 +76,13 @@ static const struct {
     {"a cue as a noun", "The report of the company was long.", ""},
     {"a cue without content", "Anna Smith said nothing.", ""},
     {"a cue at the very end", "That is what Anna Smith said", ""},
+    {"an object, no clause", "Anna Smith declared her independence from the party and drafted a letter.", ""},
+    {"an object and its relative clause", "Anna Smith wrote a poem, which she read to the children.", ""},
+    {"a participle in a phrase", "The stated goals of the proposed change are not clear.", ""},
+    {"an order to the reader", "Note that the shop is closed on Monday.", ""},
+    {"a passive's subject hears", "Anna Smith was told that the talks had failed.", "indirect: that the talks had failed | - | told | -\n"},
+    {"a title that nobody has", "Anna Smith, the health minister, came to Berlin. \"We will win,\" the foreign minister said.",
+     "direct: We will win, | the foreign minister | said | -\n"},
     {"a cue alone", "Said.", ""},
     {"that as a pronoun", "Anna Smith said that.", ""},
     {"according to nobody", "according to", ""},
