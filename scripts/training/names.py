@@ -2,7 +2,7 @@
 
   1 teachers   networks of several seeds on the gold sets
   2 labels     the teachers' mean labels silver and open text; silver sentences on which they and the silver labels differ are left out
-  3 student    one of the teachers goes on, on gold and on those labels
+  3 student    one of the teachers goes on, on gold and on those labels; then for a last epoch on labels that the student gave with them
   4 export     integers, and the calibration of confidence on the development sets, through the program itself
 """
 import glob
@@ -116,7 +116,7 @@ def export(net, words, train, dev, data, models, program, features, fixture, see
     print("looked at in lower case: %d words; calibration: %s" % (bits.sum(), " ".join("%.2f" % v for v in table)))
 
 
-def build(models, data, program, features, fixture, seeds=(1, 2), epochs=4, student_seed=7, student_epochs=3):
+def build(models, data, program, features, fixture, seeds=(1, 2), epochs=4, student_seed=11, student_epochs=3):
     train, dev = corpora.sets(data)
     for part in (train, dev):
         for name in part:
@@ -129,4 +129,6 @@ def build(models, data, program, features, fixture, seeds=(1, 2), epochs=4, stud
     log("teachers: " + names_train.report(teachers, dev))
     train["self"] = self_labels(teachers, train)
     student = names_train.fit(train, dev, table, words.unit, student_seed, student_epochs, rate=8e-4, log=log, start=teachers[0])
+    train["self"] = self_labels([student, student, *teachers], train)
+    student = names_train.fit(train, dev, table, words.unit, student_seed + 1, 1, rate=4e-4, log=log, start=student)
     export(student, words, train, dev, data, models, program, features, fixture, student_seed)
