@@ -349,7 +349,7 @@ static const char *write_table(char *path, const char *text)
 static void own_tables_are_asked_first(void **state)
 {
     static const char *const tables[] = {
-        "id\tkind\tname\talts\tiso3\tlat\tlon\tpop\nmy:1\tP.PPL\tNordbruck\tNord Bruck|Nordbr\xC3\xBC" "ck\tDEU\t52.5\t13.25\t1200\n",
+        "id\tkind\tname\talts\tiso3\tlat\tlon\tpop\nmy:1\tP.PPL\tNordbruck\tNord Bruck|Nordbr\303\274ck\tDEU\t52.5\t13.25\t1200\n",
         "name\tid\ttype\tacronym\tiso3\tcameo\r\nGuild of Testers\tQ99\tngo\tGOTX\tFRA\tFRANGO\r\n\r\n",
         "id\tname\tvariants\tiso3\tscore\nmy:2\tAnna-Maria Vossberg\tA. M. Vossberg\tAUT\t30\n",
     };
