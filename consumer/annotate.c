@@ -2,6 +2,7 @@
 #include "annotate_input.h"
 #include "cli.h"
 #include "commands.h"
+#include "explain.h"
 #include "parmap.h"
 #include "pipeline/base/json.h"
 #include "pipeline/engine.h"
@@ -19,6 +20,7 @@ typedef struct options {
     dl_engine_opts engine;
     uint32_t       jobs;
     bool           pretty, text, quiet;
+    const char    *explain; /* what a listing is written of, in place of records; NULL: records */
 } options;
 
 typedef struct worker { /* one thread's */
@@ -30,6 +32,7 @@ typedef struct slot {
     const options *opts;
     dl_piece       piece;
     dl_json        out;
+    dl_buf         listing;    /* --explain: in place of out */
     dl_buf         complaints; /* for standard error */
     uint64_t       n_articles, n_failed;
 } slot;
@@ -59,7 +62,10 @@ static void annotate_one(worker *w, slot *s, dl_str raw, const dl_record *rec, u
                           dl_code_name(err.code), err.msg);
         return;
     }
-    dl_json_line(&s->out, out, w->opts->pretty);
+    if (w->opts->explain)
+        dl_explain_repairs(&s->listing, &w->session.doc);
+    else
+        dl_json_line(&s->out, out, w->opts->pretty);
 }
 
 static void annotate_text(worker *w, slot *s)
@@ -92,6 +98,7 @@ static void work(void *self, void *item)
 
     s->out.n = 0;
     s->out.failed = false;
+    s->listing.n = 0;
     s->complaints.n = 0;
     s->n_articles = s->n_failed = 0;
     if (w->opts->text)
@@ -154,9 +161,9 @@ static dl_code drain(dl_parmap *map, progress *p, bool one, bool wait, dl_error 
     slot *s;
 
     while ((s = dl_parmap_take(map, wait)) != NULL) {
-        if (s->out.failed || s->complaints.failed)
+        if (s->out.failed || s->listing.failed || s->complaints.failed)
             return dl_fail(err, DL_FATAL, "output", DL_NO_PLACE, "out of memory");
-        if (!write_all(dl_json_str(&s->out)))
+        if (!write_all(dl_json_str(&s->out)) || !write_all(dl_buf_str(&s->listing)))
             return dl_fail(err, DL_FATAL, "output", DL_NO_PLACE, "standard output: %s", strerror(errno));
         if (s->complaints.n) {
             if (p->shown)
@@ -232,6 +239,7 @@ static int annotate(const options *opts, const dl_engine *engine, const char *co
         (void)fprintf(stderr, "dateline: %s\n", err.msg);
     for (uint32_t i = 0; slots && i < n_slots; i++) {
         dl_buf_free(&slots[i].piece.bytes);
+        dl_buf_free(&slots[i].listing);
         dl_buf_free(&slots[i].complaints);
         dl_json_free(&slots[i].out);
     }
@@ -255,6 +263,7 @@ static int parse(options *opts, dl_config *cfg, dl_cli_conf *conf, int argc, cha
         {.name = "tokens", .key = "output.tokens=true", .doc = "write the tokens, too"},
         {.name = "stages", .key = "output.stages=true", .doc = "write how many microseconds each stage took"},
         {.name = "offset-unit", .arg = "UNIT", .key = "output.offset_unit", .doc = "codepoint (default), utf16 or byte"},
+        {.name = "explain", .arg = "WHAT", .text = &opts->explain, .doc = "list what was done to each article, in place of records: repair"},
         {.name = "skip", .arg = "STAGES", .key = "pipeline.disable", .doc = "leave stages out; names with commas"},
         {.name = "models", .arg = "DIR", .key = "pipeline.models", .doc = "where the model files are"},
         {.name = "jobs", .letter = 'j', .arg = "N", .key = "pipeline.workers", .doc = "threads; default: the cores that the process may use"},
@@ -276,6 +285,10 @@ static int parse(options *opts, dl_config *cfg, dl_cli_conf *conf, int argc, cha
 
     if (rc != DL_CLI_GO_ON)
         return rc;
+    if (opts->explain && strcmp(opts->explain, "repair") != 0) {
+        (void)fprintf(stderr, "dateline: annotate --explain: there is no \"%s\" to explain; there is: repair\n", opts->explain);
+        return DL_EXIT_USAGE;
+    }
     rc = dl_cli_load(cfg, conf);
     if (rc != DL_EXIT_OK)
         return rc;

@@ -19,6 +19,7 @@ struct dl_engine {
     dl_language language;
     dl_wordvec  vectors;
     dl_words    words;
+    dl_repairer repair;
     dl_tag      tag;
     dl_parse    parse;
     dl_gazetteer gazetteer;
@@ -142,6 +143,7 @@ static dl_code init_models(dl_engine *e, const dl_engine_opts *opts, dl_error *e
         return code;
     dl_words_init(&e->words, &e->vectors);
     dl_quotes_init(&e->quotes);
+    dl_repairer_init(&e->repair, &e->vectors, &e->gazetteer);
     e->encode.xpos_names = dl_xpos_names;
     e->encode.n_xpos = DL_N_XPOS;
     e->encode.deprel_names = dl_deprel_names;
@@ -180,6 +182,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
         code = dl_quantities_init(&e->quantities, &e->numbers, err);
     if (code == DL_OK)
         code = add(&w, &dl_decode_ops, &e->decode, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_repair_ops, &e->repair, err);
     if (code == DL_OK)
         code = add(&w, &dl_sections_ops, &e->sections, err);
     if (code == DL_OK)

@@ -10,6 +10,7 @@
 #include "stages/language.h"
 #include "stages/parse.h"
 #include "stages/quantities.h"
+#include "stages/repair.h"
 #include "stages/sections.h"
 #include "stages/segment.h"
 #include "stages/tag.h"

@@ -3,6 +3,7 @@
 #include "chars.h"
 #include "cutword.h"
 #include "letters16.h"
+#include "pipeline/view.h"
 #include "weblike.h"
 
 /* A cutter walks one sentence. The text between two stretches of white space is a chunk. Nine chunks in ten are plain: ASCII letters or
@@ -14,6 +15,7 @@ typedef struct cutter {
     dl_str             text;
     uint32_t           sent_start, sent_end;
     uint32_t           at; /* end of the last token */
+    dl_view_map        map;
     dl_code            code;
     dl_error          *err;
 } cutter;
@@ -283,10 +285,11 @@ static uint32_t cut_any(cutter *c, uint32_t at)
 
 static void cut_sentence(cutter *c, dl_sentence *sent)
 {
-    uint32_t at = sent->span.start, len;
+    const dl_span span = dl_view_from_text(&c->map, sent->span);
+    uint32_t at = span.start, len;
 
     c->sent_start = at;
-    c->sent_end = sent->span.end;
+    c->sent_end = span.end;
     c->at = at;
     sent->first_tok = c->doc->toks.n;
     while (at < c->sent_end && c->code == DL_OK) {
@@ -297,6 +300,38 @@ static void cut_sentence(cutter *c, dl_sentence *sent)
             at += len;
     }
     sent->n_toks = c->doc->toks.n - sent->first_tok;
+}
+
+/* ---- repaired text -------------------------------------------------------------------------------------------------- */
+
+/* Spans of the view become spans of the text. What has no bytes of its own there (two tokens within one repair) goes. */
+static void settle(dl_doc *doc)
+{
+    dl_view_map map = {.doc = doc}, seams = {.doc = doc};
+    uint32_t out = 0, end = 0;
+
+    for (uint32_t i = 0; i < doc->sents.n; i++) {
+        dl_sentence *sent = &doc->sents.p[i];
+        const uint32_t first = sent->first_tok, n = sent->n_toks;
+
+        sent->first_tok = out;
+        for (uint32_t t = first; t < first + n; t++) {
+            dl_token tok = doc->toks.p[t];
+            const dl_span span = dl_view_to_text(&map, tok.span);
+
+            if (span.start < end || span.start >= span.end)
+                continue;
+            if (dl_view_repair_before(&seams, tok.span.start, DL_REPAIR_GLUE))
+                tok.flags |= DL_TOK_SEAM;
+            tok.span = span;
+            if (!dl_str_eq(tok.form, dl_doc_str(doc, span)))
+                tok.flags |= DL_TOK_REPAIRED;
+            end = span.end;
+            doc->toks.p[out++] = tok;
+        }
+        sent->n_toks = out - sent->first_tok;
+    }
+    doc->toks.n = out;
 }
 
 /* ---- the stage ------------------------------------------------------------------------------------------------------ */
@@ -323,13 +358,15 @@ void dl_tokenize_free(dl_tokenize *t)
 
 dl_code dl_tokenize_run(const dl_tokenize *t, dl_doc *doc, dl_error *err)
 {
-    cutter c = {.doc = doc, .t = t, .text = doc->text, .err = err};
+    cutter c = {.doc = doc, .t = t, .text = dl_view(doc), .map = {.doc = doc}, .err = err};
     uint32_t expected = (uint32_t)(doc->text.n / 5 + 32);
 
     doc->toks.p = dl_arena_alloc(doc->a, sizeof(dl_token) * expected);
     doc->toks.cap = doc->toks.p ? expected : 0;
     for (uint32_t i = 0; i < doc->sents.n && c.code == DL_OK; i++)
         cut_sentence(&c, &doc->sents.p[i]);
+    if (doc->repairs.n)
+        settle(doc);
     return c.code;
 }
 

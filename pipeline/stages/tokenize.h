@@ -1,7 +1,7 @@
 /* tokenize: cut each sentence into tokens.
- * Reads   doc->text, doc->sents            Writes  doc->toks, sent->first_tok, sent->n_toks
+ * Reads   doc->view, doc->sents            Writes  doc->toks, sent->first_tok, sent->n_toks
  * Holds   tokens in text order, never overlapping, never crossing a sentence; every sentence has one; all characters but white space and
- *         invisible ones are in a token; form is the text's bytes
+ *         invisible ones are in a token; form is the view's bytes (view.h)
  * Cost    O(bytes); one arena array
  * Source  Universal Dependencies English guidelines as GUM and EWT apply them: clitics ("n't", "'s") and hyphenated compounds are split,
  *         prefixes ("non-", "anti-"), numbers, abbreviations and web addresses are whole; other scripts by character class, Han and

@@ -67,7 +67,7 @@ def annotate(program, docs, flat):
             body += ("" if n == 0 else " " if flat else "\n" if tight else "\n\n") + text
         out += json.dumps({"id": str(i), "title": title or "", "text": body}) + "\n"
     run = subprocess.run([program, "annotate", "--quiet", "--jobs", "1"], input=out.encode(), capture_output=True, check=True)
-    return [json.loads(x) for x in run.stdout.decode().splitlines()]
+    return [json.loads(x) for x in run.stdout.decode().split("\n") if x]
 
 
 def kind_of(rec, start, end):
