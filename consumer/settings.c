@@ -64,6 +64,8 @@ dl_code dl_settings_engine(dl_engine_opts *out, const dl_config *cfg, dl_clock_f
     opts.arena_max_bytes = cfg->limits_arena_bytes;
     if (*cfg->pipeline_models)
         opts.models_dir = cfg->pipeline_models;
+    opts.knowledge_extra = (const char *const *)cfg->knowledge_extra.p;
+    opts.n_knowledge_extra = cfg->knowledge_extra.n;
     opts.now_ns = cfg->output_stages ? clock : NULL;
     opts.decode.message = message_formats[cfg->article_message];
     opts.decode.body_format = body_formats[cfg->article_body_format];

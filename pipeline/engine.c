@@ -1,5 +1,7 @@
 #include "engine.h"
 
+#include "lexicon/kb_extra.h"
+#include "stages/link.h"
 #include "stages/mentions.h"
 #include "stages/quotes.h"
 #include "stages/resolve.h"
@@ -29,6 +31,9 @@ struct dl_engine {
     dl_times    times;
     dl_quantities quantities;
     dl_quotes quotes;
+    dl_kb       kb;
+    dl_kb_extra *extra;
+    dl_link     link;
     dl_encode   encode;
     dl_resource resources[MAX_RESOURCES];
     uint32_t    n_resources;
@@ -122,6 +127,23 @@ static void name_resource(dl_engine *e, const char *name)
     e->resources[e->n_resources++] = (dl_resource){name, "1"};
 }
 
+/* The knowledge base, with the user's own tables. */
+static dl_code init_knowledge(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
+{
+    dl_code code = dl_kb_open(&e->kb, models_dir(opts), err);
+
+    if (code == DL_OK && opts->n_knowledge_extra)
+        code = dl_kb_extra_load(&e->extra, &e->kb, opts->knowledge_extra, opts->n_knowledge_extra, err);
+    if (code != DL_OK)
+        return code;
+    e->kb.extra = e->extra;
+    e->link.kb = &e->kb;
+    name_resource(e, "kb");
+    if (e->extra)
+        e->resources[e->n_resources++] = (dl_resource){"knowledge.extra", dl_kb_extra_version(e->extra)};
+    return DL_OK;
+}
+
 /* The word vectors, and the stages that read them. */
 static dl_code init_models(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
 {
@@ -181,6 +203,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
     if (code == DL_OK)
         code = dl_quantities_init(&e->quantities, &e->numbers, err);
     if (code == DL_OK)
+        code = init_knowledge(e, opts, err);
+    if (code == DL_OK)
         code = add(&w, &dl_decode_ops, &e->decode, err);
     if (code == DL_OK)
         code = add(&w, &dl_repair_ops, &e->repair, err);
@@ -200,6 +224,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
         code = add(&w, &dl_mentions_ops, &e->mentions, err);
     if (code == DL_OK)
         code = add(&w, &dl_resolve_ops, NULL, err);
+    if (code == DL_OK)
+        code = add(&w, &dl_link_ops, &e->link, err);
     if (code == DL_OK)
         code = add(&w, &dl_times_ops, &e->times, err);
     if (code == DL_OK)
@@ -246,6 +272,8 @@ void dl_engine_close(dl_engine *engine)
     dl_numbers_free(&engine->numbers);
     dl_parse_free(&engine->parse);
     dl_tag_free(&engine->tag);
+    dl_kb_extra_free(engine->extra);
+    dl_kb_close(&engine->kb);
     dl_names_net_close(&engine->names);
     dl_gazetteer_close(&engine->gazetteer);
     dl_wordvec_close(&engine->vectors);

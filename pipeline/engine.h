@@ -22,6 +22,8 @@ typedef struct dl_engine_opts { /* strings are borrowed until dl_engine_open ret
     size_t         arena_max_bytes; /* per session */
     const char    *models_dir;      /* where model files are; NULL: the one built in */
     const char    *stages_off;      /* names of stages that are not wanted, parted by "|" or ","; NULL: none */
+    const char *const *knowledge_extra; /* paths of the user's own tables, see lexicon/kb_extra.h */
+    uint32_t       n_knowledge_extra;
     dl_clock_fn   *now_ns;          /* NULL: stages are not timed */
     dl_decode_opts   decode;
     dl_sections_opts sections;

@@ -163,6 +163,7 @@ def read(data, sharealike):
     if not sharealike:
         t["people"] = [r for r in t["people"] if set(r["src"]) != {"P"}]
         t["orgs"] = [r for r in t["orgs"] if set(r["src"]) != {"S"}]
+    places_kb.centres(t["places"])
     t["places"], dropped_places = places_kb.choose(t["places"])
     print("kb: %d places left out" % dropped_places)
     return t

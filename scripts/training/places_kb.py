@@ -1,4 +1,5 @@
 """Places of the knowledge base: which are kept, under which names, and their records."""
+import collections
 import math
 
 import numpy as np
@@ -9,6 +10,7 @@ from .gazetteer import number, split
 NO_COUNTRY, NONE16 = 255, 0xFFFF
 SUFFIXES = {"province", "district", "region", "oblast", "governorate", "department", "prefecture", "municipality", "state", "division",
             "county", "krai", "kray", "canton", "parish", "voivodeship", "raion", "rayon", "shi", "xian", "subdistrict", "oblysy", "ili"}
+COLOURS = {"black", "red", "yellow", "white", "dead", "north", "coral", "southern", "inland", "northern"}  # of seas that are not named by them alone
 PREFIXES = {("departamento", "de"), ("provincia", "de"), ("municipio", "de"), ("municipio",), ("comuna",), ("provincia", "di"),
             ("departement", "de"), ("province", "of"), ("region", "of"), ("estado", "de"), ("distrito", "de"), ("state", "of")}
 
@@ -16,12 +18,41 @@ PREFIXES = {("departamento", "de"), ("provincia", "de"), ("municipio", "de"), ("
 def choose(places):
     """Without what news hardly names: villages below 800 people that are known under one name only, small parts of cities, abandoned places."""
     kept = []
+    admin1 = {(r["iso2"], tuple(words_of(n))) for r in places if r["kind"] == "A.ADM1" for n in [r["name"]] + split(r["alts"])}
     for r in places:
+        if r["id"].startswith("K:") and r["kind"] == "L.RGN" and (r["iso2"], tuple(words_of(r["name"]))) in admin1:
+            continue                    # a region of ours that GeoNames has as an admin unit
         small, kind = not r["alts"] and not r["id"].startswith("K:"), r["kind"]
         if not (kind in ("P.PPLH", "P.PPLQ") or small and (kind == "P.PPLX" and number(r["pop"]) < 5000
                                                            or kind in ("P.PPL", "P.PPLA4", "P.PPLA5") and number(r["pop"]) < 800)):
             kept.append(r)
     return kept, len(places) - len(kept)
+
+
+# Where GeoNames puts them; Natural Earth's labels stand elsewhere.
+CONTINENTS = {"Africa": (6255146, 7.1881, 21.0936), "Asia": (6255147, 29.8406, 89.2969), "Europe": (6255148, 48.691, 9.1406),
+              "North America": (6255149, 46.0732, -100.5469), "South America": (6255150, -14.6049, -57.6563),
+              "Oceania": (6255151, -18.3128, 138.5156), "Antarctica": (6255152, -78.1586, 16.4063)}
+
+
+def centres(places):
+    """Admin units stand nearer the middle of their extent than where their people live; continents where GeoNames has them."""
+    inside = collections.defaultdict(list)
+    for r in places:
+        if r["kind"].startswith("P.") and r["adm1"] and r["lat"]:
+            inside[r["iso2"], r["adm1"]].append((float(r["lat"]), float(r["lon"])))
+    for r in places:
+        points = inside.get((r["iso2"], r["adm1"]), [])
+        if r["kind"] == "A.ADM1" and len(points) >= 20:
+            middle = []
+            for axis in zip(*points):
+                axis, cut = sorted(axis), len(points) // 100
+                middle.append((axis[cut] + axis[-1 - cut]) / 2)
+            middle = [.7 * a + .3 * float(r[c]) for a, c in zip(middle, ("lat", "lon"))] if r["lat"] else middle
+            r["lat"], r["lon"] = "%.3f" % middle[0], "%.3f" % middle[1]
+        elif r["kind"] == "T.CONTINENT" and r["name"] in CONTINENTS:
+            number_, lat, lon = CONTINENTS[r["name"]]
+            r["id"], r["lat"], r["lon"] = str(number_), str(lat), str(lon)
 
 
 def capitals(t):
@@ -60,6 +91,8 @@ def prior(r):
 def bare(r):
     """The name of an admin unit without the word for its kind."""
     words = words_of(r["name"])
+    if r["kind"].startswith("H.") and len(words) == 2 and words[1] in ("sea", "ocean") and words[0] not in COLOURS:
+        yield words[0]
     if not r["kind"].startswith("A.ADM"):
         return
     if len(words) > 1 and words[-1] in SUFFIXES and not (r["iso2"] == "US" and words[-1] == "county"):
@@ -103,6 +136,8 @@ def pack(t, index, strings, kinds, names, id_of):
     admin1, admin2, n1, n2 = admin_tables(places, strings)
     out, row = bytearray(), {}
     misspelt = {r["geonameid"]: split(r["misspellings"]) + split(r["alts"]) for r in t["countries"]}
+    cities = {(r["iso2"], tuple(words_of(n))) for r in places if r["kind"].startswith("P.") and number(r["pop"]) >= 50000
+              for n in [r["name"]] + split(r["alts"])}
     people = {n for r in t["countries"] for c in ("adjectives", "noun_sg", "noun_pl", "noun_m", "noun_f") for n in split(r[c])}
     for i, r in enumerate(places):
         row[r["id"]] = i
@@ -114,8 +149,10 @@ def pack(t, index, strings, kinds, names, id_of):
             + n2.get((r["iso2"], r["adm1"], r["adm2"]), NONE16).to_bytes(2, "little")
         p = prior(r)
         alts = split(r["alts"])
-        extra = [n for n in misspelt.get(r["id"], []) if n not in people] if r["kind"] == "A.PCLI" else []
+        extra = [n for n in misspelt.get(r["id"], []) if n not in people and (r["iso2"], tuple(words_of(n))) not in cities] if r["kind"] == "A.PCLI" else []
         names.add(r["name"], 0, i, 0, p)
+        if r["kind"] == "A.PCLI":
+            alts = [n for n in alts if (r["iso2"], tuple(words_of(n))) not in cities]
         for n in ([r["ascii"]] if r["ascii"] else []) + alts[:12 if p >= 6 else 8] + extra:
             if len(words_of(n)) and (len(n) > 2 or r["kind"] == "A.PCLI"):
                 names.add(n, 0, i, 1, p - 1)

@@ -274,9 +274,9 @@ static void records_by_id(void **state)
     assert_string_equal(scheme, "geonames");
     assert_true(place.has_point && place.lat > 43.2F && place.lat < 43.3F && place.lon > 76.8F && place.lon < 77);
     assert_true(place.population > 1900000 && place.population < 2100000);
-    row = dl_kb_row_of(&kb, DL_KB_PERSON, dl_kb_id_of(DL_KB_ID_WIKIDATA, 57391));
-    if (row != DL_KB_NO_ROW)
-        assert_true(dl_kb_get_person(&kb, row, &person));
+    row = dl_kb_row_of(&kb, DL_KB_PERSON, dl_kb_id_of(DL_KB_ID_WIKIDATA, 57394));
+    assert_true(dl_kb_get_person(&kb, row, &person));
+    check_str("person", (dl_str){b, dl_kb_string(&kb, person.name, b)}, "Nursultan Nazarbayev");
     assert_int_equal(dl_kb_row_of(&kb, DL_KB_PLACE, 0), DL_KB_NO_ROW);
     assert_int_equal(dl_kb_row_of(&kb, DL_KB_PLACE, UINT32_MAX), DL_KB_NO_ROW);
     assert_int_equal(dl_kb_row_of(&kb, DL_KB_TITLE, 1), DL_KB_NO_ROW);
