@@ -138,8 +138,8 @@ static dl_time_class word_class(const dl_token *tok, const dl_wordclass_cell *ce
         return (tok->flags & DL_TOK_ALL_CAPS) ? TC_OTHER : (dl_time_class)cell->cls;
     case TC_TZ:
         return (tok->flags & DL_TOK_ALL_CAPS) ? TC_TZ : TC_OTHER;
-    case TC_SECOND:
-        return TC_SECOND;
+    case TC_LAST: /* "will last three days" */
+        return tok->xpos == DL_XPOS_VB || tok->xpos == DL_XPOS_VBP ? TC_OTHER : TC_LAST;
     default:
         return (dl_time_class)cell->cls;
     }

@@ -28,7 +28,11 @@ typedef struct ctx {
     int64_t         ref;      /* the day of publication */
     dl_when         prev;     /* last date spoken of */
     uint32_t        prev_sent;
+    bool            has_quarter;
+    dl_when         quarter; /* last quarter of a year spoken of */
+    uint32_t        quarter_sent;
     bool            day_first;
+    const dl_time_match *last_match;
 } ctx;
 
 typedef struct answer {
@@ -484,8 +488,11 @@ static answer ago(const ctx *c, const dl_time_match *m, const slots *s)
     int unit = s->unit;
     double n = s->num;
 
-    if (m->cls[0] == TC_UY) /* year-ago, year-earlier */
+    if (m->cls[0] == TC_UY || m->cls[0] == TC_THE) { /* year-ago, year-earlier */
         n = 1;
+        unit = DL_GRAIN_YEAR;
+        narrative = false;
+    }
     if ((s->vague && isnan(n)) || (s->vague && s->article) || isnan(n))
         return worded(c, DL_TIME_DATE, past ? "PAST_REF" : "FUTURE_REF", NULL);
     if (s->half_unit)
@@ -504,10 +511,13 @@ static answer ago(const ctx *c, const dl_time_match *m, const slots *s)
         return worded(c, DL_TIME_DATE, past ? "PAST_REF" : "FUTURE_REF", NULL);
     dl_when base = base_of(c, narrative);
     dl_grain keep = (dl_grain)unit;
-    bool near = c->has_prev && c->prev_sent == m->sent;
+    bool by_year = unit == DL_GRAIN_YEAR && n == 1;
 
-    if (unit == DL_GRAIN_YEAR && n == 1 && near && (c->prev.grain == DL_GRAIN_QUARTER || (c->prev.grain == DL_GRAIN_MONTH && narrative))) {
-        keep = c->prev.grain;
+    if (by_year && c->has_quarter && (c->quarter_sent + 1 >= m->sent || m->cls[0] != TC_A)) { /* of the same quarter, a year back */
+        keep = DL_GRAIN_QUARTER;
+        base = c->quarter;
+    } else if (by_year && narrative && c->has_prev && c->prev_sent == m->sent && c->prev.grain == DL_GRAIN_MONTH) {
+        keep = DL_GRAIN_MONTH;
         base = c->prev;
     }
     dl_when w = dl_when_shift(base, (dl_grain)unit, 0);
@@ -633,11 +643,26 @@ static bool is_rate(const ctx *c, const dl_time_match *m)
             m->before == TC_ONCE || m->before == TC_TIMES);
 }
 
+/* "from March to June 2015", "May 3 - June 4, 2015": the year said behind the second holds for the first. */
+static void share_year(const ctx *c, const dl_time_match *m, slots *s)
+{
+    const dl_time_match *next = m + 1;
+    slots t;
+
+    if (m->action != TA_DATE || s->year != NO_YEAR || !s->month || m >= c->last_match || next->sent != m->sent || next->action != TA_DATE ||
+        next->first_tok != m->first_tok + m->n_toks + 1 || (m->after != TC_TO && m->after != TC_AND && m->after != TC_DASH && m->after != TC_OR))
+        return;
+    read_slots(&t, next);
+    if (t.year != NO_YEAR && t.month)
+        s->year = t.year - (s->month > t.month && m->after != TC_AND && m->after != TC_OR);
+}
+
 static answer resolve_one(const ctx *c, dl_time_match *m)
 {
     slots s;
 
     read_slots(&s, m);
+    share_year(c, m, &s);
     switch (m->action) {
     case TA_DATE: return date(c, m, &s);
     case TA_DATENUM: case TA_STAMP: return date_digits(c, m, &s);
@@ -782,6 +807,11 @@ static bool append(ctx *c, dl_time_match *m)
             c->has_prev = true;
             c->prev_sent = m->sent;
         }
+        if (a.when.grain == DL_GRAIN_QUARTER) {
+            c->quarter = a.when;
+            c->has_quarter = true;
+            c->quarter_sent = m->sent;
+        }
     }
     return out->value.p && (!a.resolved || (out->begin.p && out->end.p));
 }
@@ -789,7 +819,7 @@ static bool append(ctx *c, dl_time_match *m)
 dl_code dl_times_resolve(const dl_times *t, dl_doc *doc, dl_time_matches *matches, dl_error *err)
 {
     const dl_datetime *published = &doc->article.published;
-    ctx c = {.t = t, .doc = doc, .day_first = t->opts.order == DL_ORDER_DMY};
+    ctx c = {.t = t, .doc = doc, .day_first = t->opts.order == DL_ORDER_DMY, .last_match = matches->n ? matches->p + matches->n - 1 : NULL};
 
     if (t->opts.order == DL_ORDER_AUTO)
         (void)shows_day_first(doc, matches, &c.day_first);
