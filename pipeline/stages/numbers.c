@@ -406,6 +406,8 @@ bool dl_number_read(const dl_numbers *n, const dl_doc *doc, uint32_t at, uint32_
                 out->flags = DL_NUMBER_FRACTION;
             }
             read_sizes(&c, out, c.at < end && !(doc->toks.p[c.at].flags & DL_TOK_SPACE));
+            if (out->scale > 1 && read_and_part(&c, &more)) /* 3 million and a half */
+                out->value += more * out->scale;
         }
         out->n_toks = c.at - at;
         return true;

@@ -5,7 +5,7 @@
 #include <math.h>
 
 enum { VAGUE = 1, FEW, COUPLE, OF, A, DASH, TO, AND, BETWEEN, NOUGHT, THAN, MORE, LEAST, LESS, MOST, UP, MANY, ABOUT, INCLUDING, PERCENT, NEGATION,
-       NOUN, PERSON, TRIGGER, HARM, UNIT, SQUARE, POUND, SIGN, CURRENCY, CENT, NATION };
+       NOUN, PERSON, TRIGGER, LIVES, CLAIMED, HARM, UNIT, SQUARE, POUND, SIGN, CURRENCY, CENT, NATION };
 
 typedef enum kind {
     KIND_NONE,
@@ -211,6 +211,9 @@ static bool is_range_sign(const scan *s, uint32_t at)
 static void read_range(const scan *s, dl_number *first, found *f)
 {
     uint32_t at = f->end, before = f->first ? f->first - 1 : 0;
+
+    if (before > s->first && class_at(s, before) == SIGN) /* between $300 and 400 billion */
+        before--;
     bool between = f->first > s->first && is_word(s, before, "between") && class_at(s, at) == AND;
     dl_number second;
 
@@ -464,6 +467,8 @@ static kind clause_kind(const scan *s, const found *f)
         uint32_t cls = class_at(s, i - 1);
         const dl_token *tok = &s->doc->toks.p[i - 1];
 
+        if (cls == NOUN && value_at(s, i - 1) <= KIND_INJURIES && is_word(s, i, "of"))
+            return (kind)value_at(s, i - 1); /* the death of at least 50 people */
         if (cls == TRIGGER) {
             if (i == f->first || i + 1 >= f->first || is_word(s, i - 1, "toll"))
                 return (kind)value_at(s, i - 1);
@@ -502,9 +507,43 @@ static bool harmed_nearby(const scan *s, const found *f)
     return false;
 }
 
+/* A noun in the plural that looks like persons: motorcyclists, Londoners, servicemen. */
+static bool looks_like_persons(const scan *s, uint32_t at)
+{
+    static const char *const ends[] = {"ers", "ors", "ists", "ians", "ants", "men", "ees", "eers"};
+    dl_str word = s->doc->toks.p[at].form;
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (word.n > 5 && dl_str_ends(word, dl_str_of(ends[i])))
+            return true;
+    return false;
+}
+
+static bool claims_lives(const scan *s, const found *f)
+{
+    for (uint32_t i = f->first; i > s->first && f->first - i < 4; i--)
+        if (class_at(s, i - 1) == CLAIMED)
+            return true;
+    return false;
+}
+
 static void read_kind(const scan *s, found *f)
 {
     uint32_t cls = f->of_end > f->of_first ? class_at(s, f->of_first) : 0;
+
+    if (cls == LIVES) {
+        f->kind = claims_lives(s, f) ? KIND_DEATHS : KIND_NONE;
+        return;
+    }
+    if (!cls && f->of_end > f->of_first && looks_like_persons(s, f->of_first)) {
+        kind said = clause_kind(s, f);
+
+        if (said == KIND_DEATHS || said == KIND_INJURIES || said == KIND_ARRESTS || said == KIND_MISSING || said == KIND_PROTESTERS) {
+            f->kind = said;
+            f->unit = "person";
+        }
+        return;
+    }
 
     if (cls == NOUN) {
         f->kind = (kind)value_at(s, f->of_first);
@@ -621,11 +660,25 @@ static bool append(const scan *s, const found *f)
     return true;
 }
 
+/* "no deaths", "no injuries": none of a kind. */
+static bool read_none(const scan *s, uint32_t at, found *f)
+{
+    if (class_at(s, at) != NOUGHT || class_at(s, at + 1) != NOUN)
+        return false;
+    int32_t said = value_at(s, at + 1);
+
+    if (said != KIND_DEATHS && said != KIND_INJURIES && said != KIND_ARRESTS && said != KIND_CASUALTIES)
+        return false;
+    *f = (found){.first = at, .end = at + 1, .number_end = at + 1, .of_first = at + 1, .of_end = at + 2, .kind = (kind)said,
+                 .unit = "person", .flags = DL_QUANTITY_NEGATED};
+    return true;
+}
+
 static bool may_begin(const scan *s, uint32_t at)
 {
     const dl_token *tok = &s->doc->toks.p[at];
 
-    return tok->flags & DL_TOK_HAS_DIGIT || tok->kind == DL_TOK_NUMBER || dl_wordclass_find(&s->q->numbers->words, tok->key) ||
+    return tok->flags & DL_TOK_HAS_DIGIT || class_at(s, at) == NOUGHT || tok->kind == DL_TOK_NUMBER || dl_wordclass_find(&s->q->numbers->words, tok->key) ||
            class_at(s, at) == VAGUE || class_at(s, at) == FEW || class_at(s, at) == COUPLE;
 }
 
@@ -636,7 +689,15 @@ static dl_code scan_sentence(scan *s, dl_error *err)
     for (uint32_t at = s->first; at < s->end; at++) {
         found f = {.min = NAN, .max = NAN};
 
-        if (!may_begin(s, at) || (!read_vague(s, at, &f) && !read_number(s, at, &f)))
+        if (!may_begin(s, at))
+            continue;
+        if (read_none(s, at, &f)) {
+            if (!append(s, &f))
+                return dl_fail(err, DL_LIMIT, "quantities", s->doc->toks.p[at].span.start, "too many quantities for the arena");
+            last_end = f.end;
+            continue;
+        }
+        if ((!read_vague(s, at, &f) && !read_number(s, at, &f)))
             continue;
         read_bounds(s, &f);
         if (!read_money(s, &f, at) && !read_unit(s->doc->a, s, &f)) {

@@ -25,7 +25,7 @@ typedef enum dl_time_class {
 } dl_time_class;
 
 #define DL_TIME_ACTIONS(X)                                                                                                       \
-    X(DATE) X(DATENUM) X(YEAR) X(DECADE) X(CENTURY) X(SEASON) X(QUARTER) X(HALF) X(FISCAL) X(HOLIDAY) X(REL) X(UNITEND)          \
+    X(DATE) X(NTH) X(DAYOF) X(DATENUM) X(YEAR) X(DECADE) X(CENTURY) X(SEASON) X(QUARTER) X(HALF) X(FISCAL) X(HOLIDAY) X(REL) X(UNITEND)          \
     X(MONTHREL) X(BEFOREAFTER) X(AGO) X(AGOVAGUE) X(TODAY) X(TONIGHT) X(WEEKDAY) X(PARTOFDAY) X(NOW) X(PASTREF) X(FUTREF)        \
     X(DURATION) X(PASTUNIT) X(PASTUNITS) X(SET) X(SETDAY) X(CLOCK) X(HOURS) X(STAMP)
 

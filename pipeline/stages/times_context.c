@@ -235,6 +235,11 @@ bool dl_time_rejected(const dl_doc *doc, const dl_time_match *m)
         return m->at[i].value < 100 && !dl_is_digit(doc->toks.p[m->at[i].tok].form.p[0]) && doc->toks.p[m->at[i].tok].form.p[0] != '\'' &&
                (signed char)doc->toks.p[m->at[i].tok].form.p[0] > 0 && m->cls[0] != TC_THE;
     }
+    case TA_NTH: /* weeks and weekdays to the fifth, days to the last */
+        for (uint32_t i = 0; i < m->n; i++)
+            if ((m->cls[i] == TC_ORDD || m->cls[i] == TC_ORDW) && m->at[i].value > (m->cls[i + 1] == TC_UD ? 31 : 5))
+                return true;
+        return false;
     case TA_QUARTER:
         for (uint32_t i = 0; i < m->n; i++)
             if ((m->cls[i] == TC_ORDD || m->cls[i] == TC_ORDW) && m->at[i].value > 4)

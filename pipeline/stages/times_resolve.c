@@ -39,6 +39,8 @@ typedef struct answer {
     dl_time_type type;
     dl_when      when;
     bool         resolved; /* when holds */
+    bool         covers;   /* first and last hold: the days that a length reckoned from now covers */
+    int64_t      first, last;
     dl_str       value;    /* .p: said in words of its own, when not by `when` */
     const char  *mod;      /* NULL: none */
 } answer;
@@ -324,6 +326,41 @@ static answer date(const ctx *c, const dl_time_match *m, const slots *s)
     return a;
 }
 
+/* the last week of July, the third Tuesday of September 2014 */
+static answer nth_of_month(const ctx *c, const dl_time_match *m, slots *s)
+{
+    bool last = s->rel == TC_LAST;
+
+    s->day = 0;
+    s->rel = TC_OTHER;
+    answer a = yearly_answer(c, m, s, make_month, "XXXX");
+
+    if (!a.resolved)
+        return a;
+    int64_t first = a.when.day, end = dl_when_last_day(a.when);
+
+    if (s->wday)
+        a.when = dl_when_of(DL_GRAIN_DAY, last ? end - (dl_weekday(end) - s->wday + 7) % 7
+                                               : first + (s->wday - dl_weekday(first) + 7) % 7 + 7 * (s->ord - 1));
+    else if (s->unit == DL_GRAIN_DAY)
+        a.when = dl_when_of(DL_GRAIN_DAY, last ? end : first + s->ord - 1);
+    else
+        a.when = dl_when_of((dl_grain)s->unit, last ? end : first + 7 * (s->ord - 1));
+    return a;
+}
+
+static answer day_of_relative_month(const ctx *c, const slots *s)
+{
+    bool narrative = c->has_prev && (s->rel == TC_SAME || s->rel == TC_FOLLOWING || s->rel == TC_PREVIOUS);
+
+    if (!c->has_ref)
+        return worded(c, DL_TIME_DATE, "XXXX-XX", NULL);
+    dl_when month = dl_when_shift(narrative ? c->prev : dl_when_of(DL_GRAIN_DAY, c->ref), DL_GRAIN_MONTH, s->rel_by);
+    int64_t day = month.day + s->ord - 1, end = dl_when_last_day(month);
+
+    return dated(dl_when_of(DL_GRAIN_DAY, day > end ? end : day), s);
+}
+
 /* Groups of digits: which is the day? */
 static answer date_digits(const ctx *c, const dl_time_match *m, const slots *s)
 {
@@ -461,6 +498,22 @@ static answer duration(const ctx *c, const slots *s)
     else
         a.value = period(c->doc->a, n, s->unit);
     return a;
+}
+
+/* the last two weeks, the next three days: whole ones, without the one that is now */
+static void cover_days(const ctx *c, const slots *s, answer *a)
+{
+    bool back = s->rel == TC_LAST || s->rel == TC_PAST || s->rel == TC_PREVIOUS, on = s->rel == TC_NEXT || s->rel == TC_COMING;
+
+    if (!c->has_ref || (!back && !on) || s->vague || s->unit2 || s->unit < DL_GRAIN_DAY || !(s->num >= 1 && s->num < 1000) || s->num != floor(s->num) ||
+        !isnan(s->num2))
+        return;
+    dl_when now = dl_when_of(DL_GRAIN_DAY, c->ref);
+    int64_t n = (int64_t)s->num;
+
+    a->covers = true;
+    a->first = dl_when_shift(now, (dl_grain)s->unit, back ? -n : 1).day;
+    a->last = dl_when_shift(now, (dl_grain)s->unit, back ? 0 : n + 1).day - 1;
 }
 
 /* last week, the same day, that year, the quarter */
@@ -665,6 +718,8 @@ static answer resolve_one(const ctx *c, dl_time_match *m)
     share_year(c, m, &s);
     switch (m->action) {
     case TA_DATE: return date(c, m, &s);
+    case TA_NTH: return nth_of_month(c, m, &s);
+    case TA_DAYOF: return day_of_relative_month(c, &s);
     case TA_DATENUM: case TA_STAMP: return date_digits(c, m, &s);
     case TA_YEAR: case TA_FISCAL: return fiscal_or_year(c, &s);
     case TA_DECADE: return decade(c, m, &s);
@@ -709,6 +764,7 @@ static answer resolve_one(const ctx *c, dl_time_match *m)
             s.num = 1;
         answer a = duration(c, &s);
 
+        cover_days(c, &s, &a);
         if (is_rate(c, m))
             a.type = DL_TIME_SET;
         return a;
@@ -799,6 +855,10 @@ static bool append(ctx *c, dl_time_match *m)
     out->type = a.type;
     out->value = a.resolved ? dl_when_value(doc->a, a.when) : a.value;
     out->mod = dl_str_of(a.mod);
+    if (a.covers) {
+        out->begin = dl_day_iso(doc->a, a.first);
+        out->end = dl_day_iso(doc->a, a.last);
+    }
     if (a.resolved) {
         out->begin = dl_day_iso(doc->a, a.when.day);
         out->end = dl_day_iso(doc->a, dl_when_last_day(a.when));

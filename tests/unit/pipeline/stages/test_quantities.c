@@ -51,9 +51,15 @@ static const struct { const char *name, *text, *want; } cases[] = {
     {"percent", "Turnout was 45.5 percent.", "45.5 percent=45.5..45.5 % percent"},
     {"unit", "The town is 100 km away.", "100 km=100..100 km"},
     {"square unit", "The fire burnt 5,000 square kilometers.", "5,000 square kilometers=5000..5000 km2"},
-    {"lakh", "Some 2 lakh voters came.", "Some 2 lakh=200000..200000"},
+    {"lakh", "Some 2 lakh voters came.", "Some 2 lakh=200000..200000 person"},
     {"homes destroyed", "The storm destroyed 300 homes.", "300=300..300 homes"},
     {"missing", "Nine people are missing.", "Nine=9..9 person missing"},
+    {"range of money", "It will cost between $300 and 400 billion.", "between $300 and 400 billion=300000000000..400000000000 USD money"},
+    {"lives claimed", "The flood claimed 3000 lives.", "3000=3000..3000 deaths"},
+    {"the death of", "It caused the death of at least 50 people.", "at least 50=50.. person deaths"},
+    {"none", "There were no injuries.", "no=0..0 person injuries"},
+    {"a negative number", "Growth was minus 5 percent.", "minus 5 percent=-5..-5 % percent"},
+    {"a part of a million said behind", "They have 3 million and a half.", "3 million and a half=3500000..3500000"},
     /* what must be told apart, or left alone */
     {"killed is not wounded", "The blast wounded 30 people and killed 2.", "30=30..30 person injuries|2=2..2 person deaths"},
     {"years and dates", "In 2011, on May 3, he left.", ""},
@@ -78,6 +84,8 @@ static const struct { const char *name, *text, *want; } cases[] = {
     {"a sentence that ends in a number word", "He paid a", ""},
     {"the couple", "The couple left.", ""},
     {"tens", "Tens of problems arose.", ""},
+    {"lives not claimed", "A cat has nine lives.", "nine=9..9"},
+    {"no, without a kind", "There was no answer to no problem.", ""},
     {"nothing", ".", ""},
 };
 
