@@ -386,8 +386,22 @@ static bool read_words(cursor *c, dl_number *out)
     return true;
 }
 
+/* "m" is a million behind a sign of money or before what is counted, else metres. */
+static bool letter_is_size(const cursor *c, uint32_t number)
+{
+    const dl_token *toks = c->doc->toks.p;
+
+    if (!dl_str_eq_nocase(toks[c->at].form, DL_LIT("m")))
+        return true;
+    if (number && toks[number - 1].span.end == toks[number].span.start && toks[number - 1].kind == DL_TOK_SYMBOL)
+        return true;
+    return c->at + 1 < c->end && toks[c->at + 1].upos == DL_UPOS_NOUN && toks[c->at + 1].form.n && (dl_str_ends(toks[c->at + 1].form, DL_LIT("s")) || dl_str_eq(toks[c->at + 1].form, DL_LIT("people")));
+}
+
 bool dl_number_read(const dl_numbers *n, const dl_doc *doc, uint32_t at, uint32_t end, dl_number *out)
 {
+    if (at >= end)
+        return false;
     cursor c = {n, doc, at, end};
     const dl_token *tok = &doc->toks.p[at];
     double more;
@@ -397,7 +411,14 @@ bool dl_number_read(const dl_numbers *n, const dl_doc *doc, uint32_t at, uint32_
             return false;
         c.at += out->n_toks;
         if (!(out->flags & DL_NUMBER_ORDINAL)) {
-            if (c.at < end && sign_value(doc->toks.p[c.at].form) >= 0) {
+            dl_number part;
+
+            if (c.at < end && (out->flags & DL_NUMBER_PLAIN) && doc->toks.p[c.at].flags & DL_TOK_HAS_DIGIT && read_digits(doc, c.at, end, &part) &&
+                part.flags == DL_NUMBER_FRACTION && part.value < 1 && doc->toks.p[c.at].form.n > 2) { /* 10 1/2 */
+                out->value += part.value;
+                out->flags = DL_NUMBER_FRACTION;
+                c.at++;
+            } else if (c.at < end && sign_value(doc->toks.p[c.at].form) >= 0) {
                 out->value += sign_value(doc->toks.p[c.at].form);
                 out->flags = DL_NUMBER_FRACTION;
                 c.at++;
@@ -405,7 +426,7 @@ bool dl_number_read(const dl_numbers *n, const dl_doc *doc, uint32_t at, uint32_
                 out->value += more;
                 out->flags = DL_NUMBER_FRACTION;
             }
-            read_sizes(&c, out, c.at < end && !(doc->toks.p[c.at].flags & DL_TOK_SPACE));
+            read_sizes(&c, out, c.at < end && !(doc->toks.p[c.at].flags & DL_TOK_SPACE) && letter_is_size(&c, at));
             if (out->scale > 1 && read_and_part(&c, &more)) /* 3 million and a half */
                 out->value += more * out->scale;
         }

@@ -372,6 +372,24 @@ static bool read_money(const scan *s, found *f, uint32_t number_first)
     return true;
 }
 
+/* "13 dollars and 45 cents", "5 feet 2 inches": what the smaller unit adds. */
+static void read_minor(const scan *s, found *f)
+{
+    uint32_t at = f->end + (class_at(s, f->end) == AND);
+    dl_number n;
+
+    if (f->min != f->max || !dl_number_read(s->q->numbers, s->doc, at, s->end, &n) || n.value >= 100)
+        return;
+    uint32_t cls = class_at(s, at + n.n_toks);
+    bool cents = f->kind == KIND_MONEY && cls == CENT;
+    bool inches = f->unit == unit_names[UNIT_FT] && cls == UNIT && value_at(s, at + n.n_toks) == UNIT_IN;
+
+    if (!cents && !inches)
+        return;
+    f->min = f->max += n.value / (cents ? 100 : 12);
+    f->end = f->number_end = at + n.n_toks + 1;
+}
+
 static bool read_unit(dl_arena *a, const scan *s, found *f)
 {
     uint32_t at = f->end, cls;
@@ -703,8 +721,10 @@ static dl_code scan_sentence(scan *s, dl_error *err)
         if (!read_money(s, &f, at) && !read_unit(s->doc->a, s, &f)) {
             read_noun(s, &f);
             read_kind(s, &f);
-        } else if (!f.bounded) { /* "more than $3 million": the sign stood between */
-            read_bounds(s, &f);
+        } else {
+            read_minor(s, &f);
+            if (!f.bounded) /* "more than $3 million": the sign stood between */
+                read_bounds(s, &f);
         }
         uint32_t next = f.number_end - 1;
 

@@ -9,7 +9,8 @@ Which rows: those that make sense in news, by these rules and no others.
                         yesterday...): Duckling takes bare weekdays forward, news does not; no chat; of holidays only those whose name has
                         a word of the calendars that stages/times_holidays.c knows (Christian, Islamic, US, UK)
   Recognizers Number    models number, numberrange, percent, currency and dimension, rows with results of which each has a value; no power,
-                        no part smaller than a fifth ("thirty-two fortieths"), no calculator notation, no address in digits
+                        no part smaller than a fifth ("thirty-two fortieths"), no calculator notation, no address in digits, no sums in
+                        two currencies' small change ("one dollar and two"), no dates and years; cents are compared in dollars
   Duckling numerals, money: all phrases but negative ones and calculator notation
 
   Gold counts           magnitudes of gold events but one person (who is killed, or held, without a number said)
@@ -131,6 +132,8 @@ def recognizers_numbers(dateline):
     for r in rows("recognizers_number_en.jsonl"):
         if r["model"] not in ("number", "numberrange", "percent", "currency", "dimension") or not r["results"]:
             continue
+        if re.search(r"\b(dollars?|USD|yuan|kuai|mao|point)\b[^.]*\band\b|\d (USD|dollars?) \d|kuai|phone|\byears?\b|\d/\d+/\d|SCP|nrs\.", r["text"]):
+            continue
         if any(number_of(g) is None for g in r["results"]) or ODD.search(r["text"]):
             continue
         if any((g["resolution"].get("subtype") or "") in ("power", "fraction") and g["resolution"]["subtype"] == "power" for g in r["results"]):
@@ -140,7 +143,8 @@ def recognizers_numbers(dateline):
         good = True
         for g in r["results"]:
             lo, hi = number_of(g)
-            good &= any(overlap(q, g["start"], g["end"]) and (near(q["min"], lo) or near(q["max"], hi) if lo == hi else
+            cents = 100 if "cent" in g["text"] and "dollar" not in g["text"] else 1  # ours are in dollars
+            good &= any(overlap(q, g["start"], g["end"]) and (cents > 1 and near(q["min"] * cents, lo) or near(q["min"], lo) or near(q["max"], hi) if lo == hi else
                         (lo is None or near(q["min"], lo)) and (hi is None or near(q["max"], hi))) for q in d["quantities"])
         yield r["text"], [(g["text"], g["resolution"]["value"]) for g in r["results"]], [(q["text"], q["min"], q["max"]) for q in d["quantities"]], good
 

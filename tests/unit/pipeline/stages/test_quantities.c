@@ -58,6 +58,8 @@ static const struct { const char *name, *text, *want; } cases[] = {
     {"lives claimed", "The flood claimed 3000 lives.", "3000=3000..3000 deaths"},
     {"the death of", "It caused the death of at least 50 people.", "at least 50=50.. person deaths"},
     {"none", "There were no injuries.", "no=0..0 person injuries"},
+    {"dollars and cents", "It cost 13 dollars and 45 cents.", "13 dollars and 45 cents=13.45..13.45 USD money"},
+    {"metres are no millions", "The wall is 48m high.", "48=48..48"},
     {"a negative number", "Growth was minus 5 percent.", "minus 5 percent=-5..-5 % percent"},
     {"a part of a million said behind", "They have 3 million and a half.", "3 million and a half=3500000..3500000"},
     /* what must be told apart, or left alone */
@@ -86,6 +88,8 @@ static const struct { const char *name, *text, *want; } cases[] = {
     {"tens", "Tens of problems arose.", ""},
     {"lives not claimed", "A cat has nine lives.", "nine=9..9"},
     {"no, without a kind", "There was no answer to no problem.", ""},
+    {"money at the very end", "It cost 3 dollars", "3 dollars=3..3 USD money"},
+    {"money and the end", "It cost 3 dollars and", "3 dollars=3..3 USD money"},
     {"nothing", ".", ""},
 };
 
