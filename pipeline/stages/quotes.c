@@ -66,13 +66,13 @@ static bool is_speech(const dl_doc *doc, const dl_quoted *q, const dl_quote_cand
 
         return !named && (f.n_words > 1 || f.stopped || c->f[DL_QF_COLON] > 0 || c->f[DL_QF_COMMA] > 0);
     }
-    if (q->flags & DL_QUOTED_CONTINUES)
+    if (q->flags & DL_QUOTED_CONTINUES || (c && c->f[DL_QF_COLON] > 0 && f.n_words > 2))
         return true;
     if (f.title_case && !f.stopped)
         return false;
     if (sentence)
         return !(q->flags & DL_QUOTED_SINGLE) || (c && c->score > 0);
-    return c && f.n_words > 2 && c->score > 0 && c->f[DL_QF_OTHER_SENTENCE] <= 0 && c->f[DL_QF_TAKES_QUOTES] + c->f[DL_QF_ACCORDING] > 0;
+    return c && f.n_words > 1 && c->score > -1 && c->f[DL_QF_OTHER_SENTENCE] <= 0 && c->f[DL_QF_TAKES_QUOTES] + c->f[DL_QF_ACCORDING] > 0;
 }
 
 /* ---- output --------------------------------------------------------------------------------------------------------- */
@@ -106,7 +106,7 @@ static uint32_t paragraph_of(const dl_doc *doc, uint32_t tok)
 {
     uint32_t s = dl_sent_of(doc, tok);
 
-    while (s > 0 && !(doc->sents.p[s].flags & DL_SENT_PARAGRAPH))
+    for (uint32_t n = 0; n < 64 && s > 0 && !(doc->sents.p[s].flags & DL_SENT_PARAGRAPH); n++)
         s--;
     return doc->sents.p[s].first_tok;
 }

@@ -2,7 +2,7 @@
 
 #include "tag.h"
 
-enum { REACH = 14 }; /* tokens between a cue and its clause */
+enum { REACH = 14, SENT_MAX = 500 }; /* tokens between a cue and its clause; of a sentence, beyond which it is not looked at */
 
 typedef struct scan {
     const dl_quotes_view *v;
@@ -106,7 +106,7 @@ static bool verb_behind_brackets(const scan *s, uint32_t comma)
 {
     uint32_t i = comma + 1;
 
-    while (i < s->hi && i < comma + 30 && !is_char(&s->toks[i], ','))
+    while (i < s->hi && i < comma + 30 && !is_char(&s->toks[i], ',') && !s->v->quoted[i])
         i++;
     return i < s->hi && is_char(&s->toks[i], ',') && has_finite(s, i + 1, i + 4 < s->hi ? i + 4 : s->hi);
 }
@@ -135,6 +135,8 @@ static bool is_bare_clause(const scan *s, uint32_t at, int way)
     for (uint32_t n = 0; i < s->hi && n < 25; i++, n++) {
         const dl_token *tok = &s->toks[i];
 
+        if (s->v->quoted[i] && tok[-1].kind == DL_TOK_PUNCT && !s->v->quoted[i - 1])
+            return false; /* "told reporters, '...'" */
         if (dl_is_finite(tok) && --wanted == 0)
             return true;
         if (is_char(tok, ',') && (n == 0 || way == SHORT))
@@ -352,6 +354,9 @@ static void at_cue(scan *s, uint32_t i, dl_cue cue)
 bool dl_quotes_indirect(const dl_quotes_view *v, const dl_cues *cues, const dl_sentence *sent, dl_saids *out)
 {
     scan s = {.v = v, .cues = cues, .toks = v->doc->toks.p, .lo = sent->first_tok, .hi = sent->first_tok + sent->n_toks, .out = out};
+
+    if (sent->n_toks > SENT_MAX)
+        s.hi = s.lo + SENT_MAX;
 
     while (s.hi > s.lo && s.toks[s.hi - 1].kind == DL_TOK_PUNCT && !v->quoted[s.hi - 1])
         s.hi--;

@@ -2,6 +2,8 @@
 
 #include "tag.h"
 
+enum { NEAR = 64 }; /* marks that are looked at on either side */
+
 typedef enum shape { NO_MARK, DOUBLE, SINGLE } shape;
 
 typedef struct mark {
@@ -197,7 +199,7 @@ static const mark *single_close(const pairing *p, uint32_t i)
 
     if (p->marks[i].lean < 2 || (p->marks[i].end < p->para_end && toks[p->marks[i].end].kind == DL_TOK_NUMBER))
         return NULL;
-    for (uint32_t k = i + 1; k < p->n; k++) {
+    for (uint32_t k = i + 1; k < p->n && k < i + NEAR; k++) {
         if (!p->marks[k].single)
             return NULL;
         if (closes_single(p, &p->marks[k]))
@@ -244,10 +246,10 @@ static bool ends_mixed(const pairing *p, const mark *m)
 {
     if (m->lean >= 0 || m->tok == p->para || !is_punct(&p->doc->toks.p[m->tok - 1], ",.!?"))
         return false;
-    for (const mark *k = m - 1; k >= p->marks && k->single; k--)
+    for (const mark *k = m - 1; k >= p->marks && k->single && k + NEAR > m; k--)
         if (k->lean > 0)
             return false; /* it closes that one */
-    for (const mark *k = m + 1; k < p->marks + p->n; k++)
+    for (const mark *k = m + 1; k < p->marks + p->n && k < m + NEAR; k++)
         if (!k->single)
             return k->lean > 0;
     return !opens_next(p);

@@ -22,6 +22,8 @@ static bool is_char(const dl_token *tok, char c)
     return tok->form.n == 1 && tok->form.p[0] == c;
 }
 
+enum { WINDOW = 200 }; /* tokens of a sentence that are looked at */
+
 /* ---- features ------------------------------------------------------------------------------------------------------- */
 
 static void source_features(const gather *g, dl_quote_cand *c)
@@ -216,7 +218,8 @@ static void add_signature(gather *g)
     if (dash + 1 >= g->q->para_end || doc->toks.p[dash].kind != DL_TOK_PUNCT || !(doc->toks.p[dash].form.p[0] == '-' || doc->toks.p[dash].form.n == 3))
         return;
     dl_np source = dl_np_starting(&g->w->v, dash + 1, g->q->para_end);
-    dl_quote_cand *c = source.end == g->q->para_end ? fresh(g, source, (dl_np){0}) : NULL;
+    bool alone = source.end == g->q->para_end || (source.end && is_char(&doc->toks.p[source.end], ','));
+    dl_quote_cand *c = alone ? fresh(g, source, (dl_np){0}) : NULL;
 
     if (c)
         c->f[DL_QF_LEAD] = 1;
@@ -252,6 +255,7 @@ uint32_t dl_quote_cands(const dl_who *w, const dl_cues *cues, const dl_quoted *q
         behind_end = sent->first_tok + sent->n_toks;
         behind_end = behind_end < q->para_end ? behind_end : q->para_end;
         behind_end = behind_end < next_mark ? behind_end : next_mark;
+        behind_end = behind_end > q->after + WINDOW ? q->after + WINDOW : behind_end;
         for (uint32_t i = q->after; i < behind_end; i++)
             if (is_char(&doc->toks.p[i], ';'))
                 behind_end = i;
@@ -263,6 +267,7 @@ uint32_t dl_quote_cands(const dl_who *w, const dl_cues *cues, const dl_quoted *q
         uint32_t s = dl_sent_of(doc, q->mark - 1), lo = doc->sents.p[s].first_tok;
 
         lo = lo > q->para || led ? lo : q->para;
+        lo = q->mark - lo > WINDOW ? q->mark - WINDOW : lo;
         n_before = add_cues(&g, lo, q->mark, true, 3);
         add_lead(&g, lo);
         if (n_before == 0)
@@ -270,7 +275,8 @@ uint32_t dl_quote_cands(const dl_who *w, const dl_cues *cues, const dl_quoted *q
         if (lo > q->para && !led && lo > prev_after && s > 0) {
             uint32_t lo2 = doc->sents.p[s - 1].first_tok;
 
-            (void)add_cues(&g, lo2 > q->para ? lo2 : q->para, lo, true, 2);
+            lo2 = lo2 > q->para ? lo2 : q->para;
+            (void)add_cues(&g, lo - lo2 > WINDOW ? lo - WINDOW : lo2, lo, true, 2);
         }
     }
     add_signature(&g);

@@ -27,7 +27,7 @@ static bool is_pronoun(const dl_token *tok)
 static bool is_head(const dl_token *tok)
 {
     return tok->upos == DL_UPOS_NOUN || tok->upos == DL_UPOS_PROPN || tok->upos == DL_UPOS_NUM || tok->upos == DL_UPOS_X || is_pronoun(tok) ||
-           tok->kind == DL_TOK_HANDLE;
+           tok->kind == DL_TOK_HANDLE || (tok->xpos == DL_XPOS_WP && tok->flags & DL_TOK_ALL_CAPS); /* the WHO */
 }
 
 static bool is_inner(const dl_token *tok)
@@ -39,7 +39,7 @@ static bool is_inner(const dl_token *tok)
     case DL_UPOS_PROPN:
     case DL_UPOS_NUM:
     case DL_UPOS_X: return true;
-    case DL_UPOS_PRON: return tok->xpos == DL_XPOS_PRPS;
+    case DL_UPOS_PRON: return tok->xpos == DL_XPOS_PRPS || (tok->xpos == DL_XPOS_WP && tok->flags & DL_TOK_ALL_CAPS);
     case DL_UPOS_PART: return tok->xpos == DL_XPOS_POS;
     case DL_UPOS_CCONJ: return is_char(tok, '&');
     default: return tok->xpos == DL_XPOS_HYPH || (is_char(tok, '-') && !(tok->flags & DL_TOK_SPACE));
@@ -51,10 +51,14 @@ static bool is_reflexive(const dl_token *tok)
     return dl_tok_is(tok, "himself") || dl_tok_is(tok, "herself") || dl_tok_is(tok, "itself") || dl_tok_is(tok, "themselves");
 }
 
+enum { NP_MAX = 40, REACH = 200 }; /* tokens of a phrase, and to the left of a cue: for text that never ends a sentence */
+
 dl_np dl_np_ending(const dl_quotes_view *v, uint32_t lo, uint32_t last)
 {
     const dl_token *toks = v->doc->toks.p;
     uint32_t first = last;
+
+    lo = last > NP_MAX && lo < last - NP_MAX ? last - NP_MAX : lo;
 
     if (last > lo && !v->quoted[last] && is_reflexive(&toks[last]))
         last = first = last - 1;
@@ -78,6 +82,7 @@ dl_np dl_np_starting(const dl_quotes_view *v, uint32_t first, uint32_t hi)
 
     if (first >= hi || v->quoted[first])
         return (dl_np){0};
+    hi = hi - first > NP_MAX ? first + NP_MAX : hi;
     if (is_pronoun(&toks[first]))
         return (dl_np){first, first + 1};
     while (end < hi && !v->quoted[end] && is_inner(&toks[end]) &&
@@ -113,6 +118,15 @@ static dl_np joined(const dl_quotes_view *v, uint32_t lo, dl_np np)
     return np;
 }
 
+/* "this week", "Monday". */
+static bool is_time(const dl_quotes_view *v, dl_np np)
+{
+    static const dl_wordset_word units[] = {"afternoon", "day", "evening", "month", "morning", "night", "today", "tomorrow", "week", "year", "yesterday"};
+    const dl_token *head = &v->doc->toks.p[np.end - 1];
+
+    return DL_WORDSET_HAS(units, head->form) || (head->form.n >= 6 && head->flags & DL_TOK_CAP && dl_str_ends(head->form, DL_LIT("day")));
+}
+
 /* The first noun phrase from lo on that no preposition governs and a finite verb follows: the subject of the clause. */
 static dl_np clause_subject(const dl_quotes_view *v, uint32_t lo, uint32_t hi)
 {
@@ -125,7 +139,7 @@ static dl_np clause_subject(const dl_quotes_view *v, uint32_t lo, uint32_t hi)
             i++;
             continue;
         }
-        if (i == lo || toks[i - 1].upos != DL_UPOS_ADP)
+        if (i == lo || (toks[i - 1].upos != DL_UPOS_ADP && toks[i - 1].upos != DL_UPOS_SCONJ && !is_time(v, np)))
             for (uint32_t k = np.end; k < hi; k++)
                 if (dl_is_finite(&toks[k]) && !v->quoted[k])
                     return joined(v, lo, np);
@@ -265,6 +279,7 @@ static dl_np subject_of(const dl_quotes_view *v, uint32_t lo, uint32_t cue)
 
 dl_np dl_subject_before(const dl_quotes_view *v, uint32_t lo, uint32_t cue)
 {
+    lo = cue > REACH && lo < cue - REACH ? cue - REACH : lo;
     return named(v, lo, subject_of(v, lo, cue));
 }
 

@@ -56,7 +56,7 @@ bool dl_who_init(dl_who *w, dl_quotes_view v)
 
 /* ---- pronouns ------------------------------------------------------------------------------------------------------- */
 
-enum { WINDOW_SENTS = 8, WINDOW_MENTIONS = 60 };
+enum { WINDOW_SENTS = 8, WINDOW_MENTIONS = 60, WINDOW_TOKENS = 100 };
 
 /* Index of the first mention at or behind a token. */
 static uint32_t mention_from(const dl_doc *doc, uint32_t tok)
@@ -77,7 +77,11 @@ static uint32_t mention_from(const dl_doc *doc, uint32_t tok)
 /* Whether a verb of the sentence stands before the mention: then it is no subject. */
 static bool is_subject(const dl_doc *doc, const dl_mention *m)
 {
-    for (uint32_t t = doc->sents.p[m->sent].first_tok; t < m->first_tok; t++)
+    uint32_t lo = doc->sents.p[m->sent].first_tok;
+
+    if (m->first_tok - lo > WINDOW_TOKENS)
+        return false;
+    for (uint32_t t = lo; t < m->first_tok; t++)
         if (dl_is_finite(&doc->toks.p[t]))
             return false;
     return true;
