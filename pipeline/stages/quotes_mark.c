@@ -234,6 +234,21 @@ static bool is_misplaced(const pairing *p, const mark *m)
     return false;
 }
 
+/* A mark that opens in the middle of what is quoted, and of the next two double ones both close. */
+static bool is_nested(const pairing *p, const mark *m)
+{
+    uint32_t n_closing = 0;
+
+    if (m->tok == p->para || is_punct(&p->doc->toks.p[m->tok - 1], ".,!?"))
+        return false;
+    for (const mark *k = m + 1; k < p->marks + p->n && k < m + NEAR && n_closing < 2; k++) {
+        if (!k->single && k->lean > 0)
+            return false;
+        n_closing += !k->single;
+    }
+    return n_closing == 2;
+}
+
 static bool opens_next(const pairing *p)
 {
     int lean;
@@ -287,6 +302,9 @@ static void pair_paragraph(pairing *p)
         } else if (m->lean <= 0) {
             emit(p, open, open->end, m->tok, m, reopened ? DL_QUOTED_CONTINUES : 0);
             open = NULL;
+        } else if (is_nested(p, m)) {
+            while (p->marks[++i].single) /* on to the mark that closes it */
+                ;
         } else {
             emit(p, open, open->end, lost_end(p, open, m->tok), NULL, DL_QUOTED_LOST_CLOSE | (reopened ? DL_QUOTED_CONTINUES : 0u));
             open = m;

@@ -203,7 +203,8 @@ static void add_lead(gather *g, uint32_t lo)
     if (q->mark < lo + 2 || !is_char(&g->w->v.doc->toks.p[q->mark - 1], ':'))
         return;
     dl_np source = dl_np_ending(&g->w->v, lo, q->mark - 2);
-    dl_quote_cand *c = source.end ? fresh(g, source, (dl_np){0}) : NULL;
+    bool alone = source.end && (source.first == lo || g->w->v.doc->toks.p[source.first - 1].kind == DL_TOK_PUNCT);
+    dl_quote_cand *c = alone ? fresh(g, source, (dl_np){0}) : NULL;
 
     if (c)
         c->f[DL_QF_LEAD] = 1;

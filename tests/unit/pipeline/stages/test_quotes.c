@@ -71,6 +71,8 @@ static const struct {
      "direct: We will win, | Anna Smith | said | Anna Smith\ndirect: We always have. | Anna Smith | said | Anna Smith\n"},
     {"the speaker's clause is not said", "\"We will win,\" said Anna Smith, one of the women that called the march.",
      "direct: We will win, | Anna Smith | said | Anna Smith\n"},
+    {"nested in marks of its kind", "\"If we knew it, it wouldn't be called \"research\", would it?\" Anna Smith said.",
+     "direct: If we knew it, it wouldn't be called \"research\", would it? | Anna Smith | said | Anna Smith\n"},
     {"nested", "\"He told me 'never again' last year,\" Anna Smith said.", "direct: He told me 'never again' last year, | Anna Smith | said | Anna Smith\n"},
     {"white space on the wrong side", "Anna Smith said,\" We will win this election\".", "direct: We will win this election | Anna Smith | said | Anna Smith\n"},
     {"a cue as a noun", "The report of the company was long.", ""},
