@@ -110,7 +110,10 @@ dl_cue dl_cues_of(const dl_cues *c, const dl_token *tok)
     case DL_UPOS_VERB: {
         dl_cue cue = dl_cues_find(c, tok->key);
 
-        return cue.class == DL_CUE_NONE ? dl_cues_find(c, tok->key ^ noun_salt).class == DL_CUE_STATE ? dl_cues_find(c, tok->key ^ noun_salt) : cue : cue;
+        if (cue.class != DL_CUE_NONE)
+            return cue;
+        cue = dl_cues_find(c, tok->key ^ noun_salt); /* "is convinced that" may be tagged as a verb */
+        return cue.class == DL_CUE_STATE ? cue : (dl_cue){0};
     }
     case DL_UPOS_NOUN:
     case DL_UPOS_ADJ: return dl_cues_find(c, tok->key ^ noun_salt);

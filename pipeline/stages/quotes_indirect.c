@@ -13,11 +13,6 @@ typedef struct scan {
     bool                  full;
 } scan;
 
-static bool is_char(const dl_token *tok, char c)
-{
-    return tok->form.n == 1 && tok->form.p[0] == c;
-}
-
 static bool has_finite(const scan *s, uint32_t lo, uint32_t hi)
 {
     for (uint32_t i = lo; i < hi; i++)
@@ -95,7 +90,7 @@ static uint32_t find_that(const scan *s, uint32_t at)
             return 0;
         if (is_that(&s->toks[i]))
             return i;
-        if (dl_is_finite(&s->toks[i]) || is_char(&s->toks[i], ';') || s->toks[i].upos == DL_UPOS_CCONJ)
+        if (dl_is_finite(&s->toks[i]) || dl_tok_is_char(&s->toks[i], ';') || s->toks[i].upos == DL_UPOS_CCONJ)
             return 0;
     }
     return 0;
@@ -106,9 +101,9 @@ static bool verb_behind_brackets(const scan *s, uint32_t comma)
 {
     uint32_t i = comma + 1;
 
-    while (i < s->hi && i < comma + 30 && !is_char(&s->toks[i], ',') && !s->v->quoted[i])
+    while (i < s->hi && i < comma + 30 && !dl_tok_is_char(&s->toks[i], ',') && !s->v->quoted[i])
         i++;
-    return i < s->hi && is_char(&s->toks[i], ',') && has_finite(s, i + 1, i + 4 < s->hi ? i + 4 : s->hi);
+    return i < s->hi && dl_tok_is_char(&s->toks[i], ',') && has_finite(s, i + 1, i + 4 < s->hi ? i + 4 : s->hi);
 }
 
 static bool is_subject_pronoun(const dl_token *tok)
@@ -139,13 +134,13 @@ static bool is_bare_clause(const scan *s, uint32_t at, int way)
             return false; /* "told reporters, '...'" */
         if (dl_is_finite(tok) && --wanted == 0)
             return true;
-        if (is_char(tok, ',') && (n == 0 || way == SHORT))
+        if (dl_tok_is_char(tok, ',') && (n == 0 || way == SHORT))
             return way != SHORT && verb_behind_brackets(s, i);
         if (tok->xpos == DL_XPOS_WDT || tok->xpos == DL_XPOS_WP || (is_subject_pronoun(tok) && n < 3))
             wanted++;
-        else if (is_char(tok, ';') || (tok->xpos == DL_XPOS_TO && way != LOOSE) || tok->upos == DL_UPOS_SCONJ)
+        else if (dl_tok_is_char(tok, ';') || (tok->xpos == DL_XPOS_TO && way != LOOSE) || tok->upos == DL_UPOS_SCONJ)
             return false;
-        else if (tok->upos == DL_UPOS_CCONJ && (is_char(tok - 1, ',') || (i + 1 < s->hi && s->toks[i + 1].upos == DL_UPOS_VERB)))
+        else if (tok->upos == DL_UPOS_CCONJ && (dl_tok_is_char(tok - 1, ',') || (i + 1 < s->hi && s->toks[i + 1].upos == DL_UPOS_VERB)))
             return false;
     }
     return false;
@@ -177,9 +172,9 @@ static uint32_t clause_start(const scan *s, uint32_t verb, dl_cue cue)
         return at;
     uint32_t past = past_adjuncts(s, at);
 
-    if (past < s->hi && is_char(&s->toks[past], ','))
+    if (past < s->hi && dl_tok_is_char(&s->toks[past], ','))
         past++;
-    return past > at && is_bare_clause(s, past, PLAIN) && (cue.class != DL_CUE_BELIEF || is_char(&s->toks[past - 1], ',')) ? past : 0;
+    return past > at && is_bare_clause(s, past, PLAIN) && (cue.class != DL_CUE_BELIEF || dl_tok_is_char(&s->toks[past - 1], ',')) ? past : 0;
 }
 
 static bool speaks(const scan *s, uint32_t at)
@@ -195,14 +190,14 @@ static uint32_t clause_end(const scan *s, uint32_t first)
     for (uint32_t i = first + 2; i + 1 < s->hi; i++) {
         if (s->toks[i].upos == DL_UPOS_CCONJ && !s->v->quoted[i] && speaks(s, i + 1 + (i + 2 < s->hi && s->toks[i + 1].upos == DL_UPOS_ADV)))
             return i;
-        if (!is_char(&s->toks[i], ',') || s->v->quoted[i])
+        if (!dl_tok_is_char(&s->toks[i], ',') || s->v->quoted[i])
             continue;
         bool joined = s->toks[i + 1].upos == DL_UPOS_CCONJ || dl_tok_is(&s->toks[i + 1], "while");
 
         for (uint32_t k = i + 1; k < s->hi && k < i + 6; k++) {
             const dl_token *tok = &s->toks[k];
 
-            if (s->v->quoted[k] || is_char(tok, ','))
+            if (s->v->quoted[k] || dl_tok_is_char(tok, ','))
                 break;
             if (tok->upos != DL_UPOS_VERB)
                 continue;
@@ -226,7 +221,7 @@ static bool tail(scan *s, uint32_t verb, dl_np source, dl_cue cue)
     uint32_t first = source.end && source.first < verb ? source.first : verb;
     uint32_t end = source.end > verb + 1 ? source.end : verb + 1;
 
-    if (first < s->lo + 3 || !(is_char(&s->toks[first - 1], ',')) || s->v->quoted[first - 1] || !(cue.frames & (DL_CUE_BARE | DL_CUE_QUOTES)))
+    if (first < s->lo + 3 || !(dl_tok_is_char(&s->toks[first - 1], ',')) || s->v->quoted[first - 1] || !(cue.frames & (DL_CUE_BARE | DL_CUE_QUOTES)))
         return false;
     if (cue.class == DL_CUE_TELL) {
         dl_np object = dl_np_starting(s->v, end, s->hi);
@@ -242,7 +237,7 @@ static bool tail(scan *s, uint32_t verb, dl_np source, dl_cue cue)
 
     if (rest >= s->hi)
         emit(s, s->lo, first - 1, source, (dl_np){verb, verb + 1});
-    else if (is_char(&s->toks[rest], ','))
+    else if (dl_tok_is_char(&s->toks[rest], ','))
         emit(s, s->lo, has_finite(s, rest, s->hi) && rest + 8 < s->hi && source.first < verb ? s->hi : first - 1, source, (dl_np){verb, verb + 1});
     else
         return false;
@@ -259,7 +254,7 @@ static void according_to(scan *s, uint32_t at)
 
     if (!source.end)
         return;
-    while (comma < s->hi && !is_char(&s->toks[comma], ','))
+    while (comma < s->hi && !dl_tok_is_char(&s->toks[comma], ','))
         comma++;
     if (at <= s->lo + 1 || !has_finite(s, s->lo, at)) {
         uint32_t first = comma < s->hi && !has_finite(s, source.end, comma) ? comma + 1 : source.end;
@@ -295,9 +290,9 @@ static bool as_told(scan *s, uint32_t verb, dl_np source)
 
     if (!source.end || source.first != s->lo + 1 || !dl_tok_is(&s->toks[s->lo], "as") || !dl_is_finite(&s->toks[verb]))
         return false;
-    while (comma < s->hi && comma < verb + 8 && !is_char(&s->toks[comma], ','))
+    while (comma < s->hi && comma < verb + 8 && !dl_tok_is_char(&s->toks[comma], ','))
         comma++;
-    if (comma >= s->hi || !is_char(&s->toks[comma], ',') || has_finite(s, verb + 1, comma) || s->v->quoted[comma + 1] || !has_finite(s, comma, s->hi))
+    if (comma >= s->hi || !dl_tok_is_char(&s->toks[comma], ',') || has_finite(s, verb + 1, comma) || s->v->quoted[comma + 1] || !has_finite(s, comma, s->hi))
         return false;
     emit(s, comma + 1, s->hi, source, (dl_np){verb, verb + 1});
     return true;
@@ -336,7 +331,7 @@ static void at_cue(scan *s, uint32_t i, dl_cue cue)
     if (source.end && tok->xpos == DL_XPOS_VBN && i > s->lo && dl_str_eq(s->toks[i - 1].lemma, DL_LIT("be")))
         source = (dl_np){0}; /* a passive's subject does not speak */
     if (cue.class != DL_CUE_STATE) {
-        dl_np after = i > s->lo && is_char(&s->toks[i - 1], ',') ? dl_subject_after(s->v, i, s->hi) : (dl_np){0};
+        dl_np after = i > s->lo && dl_tok_is_char(&s->toks[i - 1], ',') ? dl_subject_after(s->v, i, s->hi) : (dl_np){0};
 
         if (tail(s, i, after.end ? after : source, cue))
             return;

@@ -17,11 +17,6 @@ typedef struct gather {
     uint32_t               n;
 } gather;
 
-static bool is_char(const dl_token *tok, char c)
-{
-    return tok->form.n == 1 && tok->form.p[0] == c;
-}
-
 enum { WINDOW = 200 }; /* tokens of a sentence that are looked at */
 
 /* ---- features ------------------------------------------------------------------------------------------------------- */
@@ -91,8 +86,8 @@ static void place_features(const gather *g, dl_quote_cand *c)
     c->f[DL_QF_DISTANCE] = log2f(1.0F + (float)n);
     c->f[DL_QF_OTHER_SENTENCE] = dl_sent_of(g->w->v.doc, c->cue.first) != dl_sent_of(g->w->v.doc, edge);
     if (before && q->mark > 0) {
-        c->f[DL_QF_COLON] = is_char(&toks[q->mark - 1], ':');
-        c->f[DL_QF_COMMA] = is_char(&toks[q->mark - 1], ',');
+        c->f[DL_QF_COLON] = dl_tok_is_char(&toks[q->mark - 1], ':');
+        c->f[DL_QF_COMMA] = dl_tok_is_char(&toks[q->mark - 1], ',');
     }
 }
 
@@ -147,7 +142,9 @@ static bool leads(const gather *g, uint32_t tok)
 {
     const dl_token *toks = g->w->v.doc->toks.p;
 
-    return tok + 2 == g->q->mark && (is_char(&toks[tok + 1], ',') || is_char(&toks[tok + 1], ':'));
+    if (tok == 0 || toks[tok - 1].upos == DL_UPOS_DET || toks[tok - 1].upos == DL_UPOS_ADJ || toks[tok - 1].xpos == DL_XPOS_PRPS)
+        return false;
+    return tok + 2 == g->q->mark && (dl_tok_is_char(&toks[tok + 1], ',') || dl_tok_is_char(&toks[tok + 1], ':'));
 }
 
 /* Cues of [lo, hi); of a clause before the stretch the last ones come first. */
@@ -191,7 +188,7 @@ static void add_cueless(gather *g, uint32_t lo, uint32_t hi)
 
     if (c) {
         c->f[DL_QF_CUELESS] = 1;
-        c->f[DL_QF_COLON] = is_char(&doc->toks.p[g->q->mark - 1], ':');
+        c->f[DL_QF_COLON] = dl_tok_is_char(&doc->toks.p[g->q->mark - 1], ':');
         c->f[DL_QF_OTHER_SENTENCE] = dl_sent_of(doc, verb) != dl_sent_of(doc, g->q->mark - 1);
     }
 }
@@ -200,10 +197,12 @@ static void add_lead(gather *g, uint32_t lo)
 {
     const dl_quoted *q = g->q;
 
-    if (q->mark < lo + 2 || !is_char(&g->w->v.doc->toks.p[q->mark - 1], ':'))
+    if (q->mark < lo + 2 || !(dl_tok_is_char(&g->w->v.doc->toks.p[q->mark - 1], ':') || dl_tok_is_dash(&g->w->v.doc->toks.p[q->mark - 1])))
         return;
     dl_np source = dl_np_ending(&g->w->v, lo, q->mark - 2);
-    bool alone = source.end && (source.first == lo || g->w->v.doc->toks.p[source.first - 1].kind == DL_TOK_PUNCT);
+    const dl_token *before = source.end && source.first > lo ? &g->w->v.doc->toks.p[source.first - 1] : NULL;
+    bool of_quote = before && (dl_tok_is(before, "by") || dl_tok_is(before, "from") || (dl_tok_is(before, "to") && dl_tok_is(before - 1, "attributed")));
+    bool alone = source.end && (!before || before->kind == DL_TOK_PUNCT || of_quote); /* "a line by X: " */
     dl_quote_cand *c = alone ? fresh(g, source, (dl_np){0}) : NULL;
 
     if (c)
@@ -216,10 +215,10 @@ static void add_signature(gather *g)
     const dl_doc *doc = g->w->v.doc;
     uint32_t dash = g->q->after;
 
-    if (dash + 1 >= g->q->para_end || doc->toks.p[dash].kind != DL_TOK_PUNCT || !(doc->toks.p[dash].form.p[0] == '-' || doc->toks.p[dash].form.n == 3))
+    if (dash + 1 >= g->q->para_end || !dl_tok_is_dash(&doc->toks.p[dash]))
         return;
     dl_np source = dl_np_starting(&g->w->v, dash + 1, g->q->para_end);
-    bool alone = source.end == g->q->para_end || (source.end && is_char(&doc->toks.p[source.end], ','));
+    bool alone = source.end == g->q->para_end || (source.end && dl_tok_is_char(&doc->toks.p[source.end], ','));
     dl_quote_cand *c = alone ? fresh(g, source, (dl_np){0}) : NULL;
 
     if (c)
@@ -258,11 +257,11 @@ uint32_t dl_quote_cands(const dl_who *w, const dl_cues *cues, const dl_quoted *q
         behind_end = behind_end < next_mark ? behind_end : next_mark;
         behind_end = behind_end > q->after + WINDOW ? q->after + WINDOW : behind_end;
         for (uint32_t i = q->after; i < behind_end; i++)
-            if (is_char(&doc->toks.p[i], ';'))
+            if (dl_tok_is_char(&doc->toks.p[i], ';'))
                 behind_end = i;
     }
     (void)add_cues(&g, q->after, behind_end > q->after ? behind_end : q->after, false, 2);
-    bool led = q->mark == q->para && q->para > 0 && (is_char(&doc->toks.p[q->mark - 1], ':') || is_char(&doc->toks.p[q->mark - 1], ','));
+    bool led = q->mark == q->para && q->para > 0 && (dl_tok_is_char(&doc->toks.p[q->mark - 1], ':') || dl_tok_is_char(&doc->toks.p[q->mark - 1], ','));
 
     if (q->mark > q->para || led) { /* led: the paragraph before ends with "said:" */
         uint32_t s = dl_sent_of(doc, q->mark - 1), lo = doc->sents.p[s].first_tok;

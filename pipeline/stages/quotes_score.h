@@ -1,8 +1,8 @@
 /* quotes_score: who of several candidates says a quoted stretch.
  *
  * Candidates: the subjects of the cues before and behind the stretch, "according to X", "X:", the subject of the sentence before, and who
- * spoke last. A linear function of the features below orders them; its weights are the softmax regression of
- * scripts/training/quotes.py over the development attributions, in quotes_weights.inc.
+ * spoke last. A linear function of the features below orders them; its weights (quotes_weights.inc) are set by hand,
+ * because those that scripts/training/quotes.py trains are no better on held-out documents.
  * Cost    O(tokens in two sentences on both sides) a stretch */
 #ifndef DL_QUOTES_SCORE_H
 #define DL_QUOTES_SCORE_H

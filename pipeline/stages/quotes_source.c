@@ -8,17 +8,6 @@ bool dl_is_finite(const dl_token *tok)
     return tok->xpos == DL_XPOS_VBD || tok->xpos == DL_XPOS_VBZ || tok->xpos == DL_XPOS_VBP || tok->xpos == DL_XPOS_MD;
 }
 
-static bool is_char(const dl_token *tok, char c)
-{
-    return tok->form.n == 1 && tok->form.p[0] == c;
-}
-
-static bool is_dash(const dl_token *tok)
-{
-    return is_char(tok, '-') || dl_str_eq(tok->form, DL_LIT("--")) || dl_str_eq(tok->form, DL_LIT("\xE2\x80\x93")) ||
-           dl_str_eq(tok->form, DL_LIT("\xE2\x80\x94"));
-}
-
 static bool is_pronoun(const dl_token *tok)
 {
     return tok->upos == DL_UPOS_PRON && tok->xpos != DL_XPOS_PRPS && tok->xpos != DL_XPOS_WP && tok->xpos != DL_XPOS_WDT && tok->xpos != DL_XPOS_EX;
@@ -41,8 +30,8 @@ static bool is_inner(const dl_token *tok)
     case DL_UPOS_X: return true;
     case DL_UPOS_PRON: return tok->xpos == DL_XPOS_PRPS || (tok->xpos == DL_XPOS_WP && tok->flags & DL_TOK_ALL_CAPS);
     case DL_UPOS_PART: return tok->xpos == DL_XPOS_POS;
-    case DL_UPOS_CCONJ: return is_char(tok, '&');
-    default: return tok->xpos == DL_XPOS_HYPH || (is_char(tok, '-') && !(tok->flags & DL_TOK_SPACE));
+    case DL_UPOS_CCONJ: return dl_tok_is_char(tok, '&');
+    default: return tok->xpos == DL_XPOS_HYPH || (dl_tok_is_char(tok, '-') && !(tok->flags & DL_TOK_SPACE));
     }
 }
 
@@ -154,7 +143,7 @@ static uint32_t bracket_before(const dl_quotes_view *v, uint32_t lo, uint32_t cl
     const dl_token *toks = v->doc->toks.p;
 
     for (uint32_t i = close; i > lo + 1; i--)
-        if (!v->quoted[i - 1] && (dash ? is_dash(&toks[i - 1]) : is_char(&toks[i - 1], ',')) && !(toks[i - 2].upos == DL_UPOS_ADV))
+        if (!v->quoted[i - 1] && (dash ? dl_tok_is_dash(&toks[i - 1]) : dl_tok_is_char(&toks[i - 1], ',')) && !(toks[i - 2].upos == DL_UPOS_ADV))
             return i - 1;
     return lo;
 }
@@ -168,7 +157,7 @@ static bool skipped(const dl_token *toks, uint32_t i, uint32_t cue)
     if (tok->upos == DL_UPOS_VERB) /* went on to say; was quoted as saying */
         return toks[i + 1].xpos == DL_XPOS_TO || (toks[i + 1].upos == DL_UPOS_ADP && i + 2 == cue) || toks[i + 1].xpos == DL_XPOS_RP ||
                (toks[i + 1].upos == DL_UPOS_ADV && i + 2 < cue && toks[i + 2].xpos == DL_XPOS_TO);
-    return tok->upos == DL_UPOS_ADP && i + 1 == cue && toks[cue].xpos == DL_XPOS_VBG;
+    return tok->upos == DL_UPOS_ADP && ((i + 1 == cue && toks[cue].xpos == DL_XPOS_VBG) || (i + 2 == cue && toks[i + 1].xpos == DL_XPOS_TO));
 }
 
 static bool is_relative(const dl_token *tok)
@@ -207,7 +196,7 @@ static dl_np named(const dl_quotes_view *v, uint32_t lo, dl_np np)
 {
     const dl_token *toks = v->doc->toks.p;
 
-    if (!np.end || np.first < lo + 2 || !is_char(&toks[np.first - 1], ',') || toks[np.end - 1].upos != DL_UPOS_NOUN)
+    if (!np.end || np.first < lo + 2 || !dl_tok_is_char(&toks[np.first - 1], ',') || toks[np.end - 1].upos != DL_UPOS_NOUN)
         return np;
     dl_np name = dl_np_ending(v, lo, np.first - 2);
 
@@ -228,10 +217,10 @@ static dl_np subject_of(const dl_quotes_view *v, uint32_t lo, uint32_t cue)
 
         if (skipped(toks, at - 1, cue)) {
             at--;
-        } else if (is_char(tok, ',') || is_dash(tok)) {
+        } else if (dl_tok_is_char(tok, ',') || dl_tok_is_dash(tok)) {
             if (toks[cue].xpos == DL_XPOS_VBG && at + 1 >= cue)
                 return clause_subject(v, lo, cue);
-            uint32_t left = bracket_before(v, lo, at - 1, is_dash(tok));
+            uint32_t left = bracket_before(v, lo, at - 1, dl_tok_is_dash(tok));
 
             if (left == lo || ++n_skipped > 3)
                 return n_skipped ? fallback : dl_np_ending(v, lo, at >= 2 ? at - 2 : lo);
@@ -244,14 +233,14 @@ static dl_np subject_of(const dl_quotes_view *v, uint32_t lo, uint32_t cue)
                     continue;
                 return fallback;
             }
-        } else if (is_char(tok, ')')) {
-            while (at > lo && !is_char(&toks[at - 1], '('))
+        } else if (dl_tok_is_char(tok, ')')) {
+            while (at > lo && !dl_tok_is_char(&toks[at - 1], '('))
                 at--;
             at -= at > lo;
         } else if (tok->upos == DL_UPOS_CCONJ) {
             return clause_subject(v, lo, at - 1);
         } else if (is_relative(tok)) {
-            at -= at - 1 > lo && is_char(&toks[at - 2], ',') ? 2 : 1;
+            at -= at - 1 > lo && dl_tok_is_char(&toks[at - 2], ',') ? 2 : 1;
             return at > lo ? dl_np_ending(v, lo, at - 1) : fallback;
         } else if ((np = dl_np_ending(v, lo, at - 1)).end) {
             if (np.first > lo + 1 && toks[np.first - 1].upos == DL_UPOS_ADP && !v->quoted[np.first - 1]) {

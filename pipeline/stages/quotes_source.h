@@ -40,4 +40,15 @@ static inline bool dl_tok_is(const dl_token *tok, const char *lower)
     return tok->form.n == strlen(lower) && dl_to_lower(tok->form.p[0]) == lower[0] && dl_str_eq_nocase(tok->form, (dl_str){lower, tok->form.n});
 }
 
+static inline bool dl_tok_is_char(const dl_token *tok, char c)
+{
+    return tok->form.n == 1 && tok->form.p[0] == c;
+}
+
+static inline bool dl_tok_is_dash(const dl_token *tok) /* - -- en em */
+{
+    return dl_tok_is_char(tok, '-') || dl_str_eq(tok->form, DL_LIT("--")) || dl_str_eq(tok->form, DL_LIT("\xE2\x80\x93")) ||
+           dl_str_eq(tok->form, DL_LIT("\xE2\x80\x94"));
+}
+
 #endif

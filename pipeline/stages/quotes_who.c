@@ -148,11 +148,6 @@ static uint32_t who_pronoun(const dl_who *w, uint32_t tok, uint32_t speaker)
 
 /* ---- descriptions --------------------------------------------------------------------------------------------------- */
 
-static bool is_comma(const dl_token *tok)
-{
-    return tok->form.n == 1 && tok->form.p[0] == ',';
-}
-
 /* The person's description around the mention has a word of this key: before it in its phrase, or behind it between commas. */
 static bool described(const dl_who *w, const dl_mention *m, uint64_t key)
 {
@@ -164,14 +159,14 @@ static bool described(const dl_who *w, const dl_mention *m, uint64_t key)
     for (uint32_t i = np.end ? np.first : m->first_tok; i < m->first_tok; i++)
         if (doc->toks.p[i].key == key)
             return true;
-    if (m->first_tok > sent->first_tok + 1 && is_comma(&doc->toks.p[m->first_tok - 1])) { /* the prime minister, X, */
+    if (m->first_tok > sent->first_tok + 1 && dl_tok_is_char(&doc->toks.p[m->first_tok - 1], ',')) { /* the prime minister, X, */
         np = dl_np_ending(&w->v, sent->first_tok, m->first_tok - 2);
         if (np.end && doc->toks.p[dl_np_head(doc, np)].key == key)
             return true;
     }
-    if (at >= end || !is_comma(&doc->toks.p[at]))
+    if (at >= end || !dl_tok_is_char(&doc->toks.p[at], ','))
         return false;
-    for (uint32_t i = at + 1; i < end && i < at + 10 && !is_comma(&doc->toks.p[i]) && !dl_is_finite(&doc->toks.p[i]); i++)
+    for (uint32_t i = at + 1; i < end && i < at + 10 && !dl_tok_is_char(&doc->toks.p[i], ',') && !dl_is_finite(&doc->toks.p[i]); i++)
         if (doc->toks.p[i].key == key)
             return true;
     return false;
@@ -199,7 +194,7 @@ static uint32_t who_described(const dl_who *w, dl_np np, uint32_t head, uint32_t
     const dl_token *h = &doc->toks.p[head];
     uint32_t from = mention_from(doc, np.first);
 
-    if (np.end + 1 < doc->toks.n && is_comma(&doc->toks.p[np.end]) && w->v.mention_at[np.end + 1]) {
+    if (np.end + 1 < doc->toks.n && dl_tok_is_char(&doc->toks.p[np.end], ',') && w->v.mention_at[np.end + 1]) {
         const dl_mention *m = &doc->mentions.p[w->v.mention_at[np.end + 1] - 1];
 
         if (m->type == DL_ENT_PER)

@@ -43,6 +43,8 @@ static const struct {
     {"as somebody told", "As Anna Smith told reporters, the talks had failed.", "indirect: the talks had failed | Anna Smith | told | Anna Smith\n"},
     {"a spokesman's name", "The spokesman for the ministry, John Brown, said the talks had failed.",
      "indirect: the talks had failed | John Brown | said | John Brown\n"},
+    {"a quotation of", "There is a line by Anna Smith: \"We will win this election.\"", "direct: We will win this election. | Anna Smith | - | Anna Smith\n"},
+    {"went on to say", "The party met. Anna Smith went on to say, \"We will win this election.\"", "direct: We will win this election. | Anna Smith | say | Anna Smith\n"},
     {"a signature", "\"We will win this election.\" - Anna Smith", "direct: We will win this election. | Anna Smith | - | Anna Smith\n"},
     {"said, in the paragraph before", "Anna Smith wrote:\n\n\"We will win this election.\"", "direct: We will win this election. | Anna Smith | wrote | Anna Smith\n"},
 
