@@ -4,7 +4,7 @@
  * Holds   an entity without a fitting record keeps its name and has no link; its country and sector may be known all the same, from the
  *         words around it. place.known only with coordinates.
  * Cost    candidates of an entity x 3 rounds; distances only between the best ones
- * Source  places by a linear score as of CLAVIN and the Edinburgh Geoparser (design notes in docs/models.md): prior, country votes of
+ * Source  places by a linear score as of CLAVIN and the Edinburgh Geoparser (docs/quality.md has what it reaches): prior, country votes of
  *         distinct names, containment, nearness, cue words. */
 #ifndef DL_LINK_H
 #define DL_LINK_H

@@ -7,7 +7,7 @@
 
 enum { TITLE_TOKENS = 4, APPOSITION_TOKENS = 8, MOST_ROLES = 4 };
 
-static const float focus = 0.5F; /* share of the votes that makes a country the article's */
+static const float focus = 0.3F; /* share of the votes that makes a country the article's */
 
 static const struct {
     char word[14], sector[4];
@@ -44,8 +44,10 @@ static dl_str sector_of(const dl_linking *k, uint32_t code)
 static dl_str igo_code(const dl_linking *k, dl_str code, uint32_t acronym)
 {
     static const struct {
-        char old[8], now[12];
-    } renamed[] = {{"IGOEEC", "IGOEUREEC"}, {"IGOOAU", "IGOAFRAFU"}, {"IGONAT", "IGOWSTNAT"}, {"IGOARL", "IGOMEAARL"}};
+        char old[12], now[16];
+    } renamed[] = {{"IGOEEC", "IGOEUREEC"}, {"IGOOAU", "IGOAFRAFU"}, {"IGONAT", "IGOWSTNAT"},      {"IGOOIC", "IGOMOSOIC"},
+                   {"IGOIMF", "IGOBUSIMF"}, {"IGOITP", "IGOCOPITP"}, {"IGOUNOWHO", "IGOUNOHLHWHO"}, {"IGOARL", "IGOMEAARL"},
+                   {"IGOASN", "IGOSEAASN"}, {"IGOSCE", "IGOEURSCE"}};
 
     for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
         if (dl_str_eq(code, dl_str_of(renamed[i].old)))
@@ -313,6 +315,26 @@ static void fill_offices(const dl_linking *k, dl_entity *ent, const dl_kb_person
     }
 }
 
+/* "NATO Secretary General X": he acts for the body. The code of a body of states; .p NULL: none. */
+static dl_str body_beside(const dl_linking *k, const dl_entity *ent)
+{
+    const dl_doc *doc = k->doc;
+
+    for (uint32_t i = 0; i < ent->mentions.n; i++) {
+        uint32_t at = ent->mentions.p[i];
+        title t = title_before(k, &doc->mentions.p[at]);
+
+        if (t.first == t.end || at == 0)
+            continue;
+        const dl_mention *p = &doc->mentions.p[at - 1];
+
+        if (p->type == DL_ENT_ORG && p->sent == doc->mentions.p[at].sent && p->first_tok + p->n_toks >= t.first &&
+            dl_str_starts(doc->ents.p[p->ent].country, DL_LIT("IGO")))
+            return doc->ents.p[p->ent].country;
+    }
+    return (dl_str){NULL, 0};
+}
+
 static void fill_person(dl_linking *k, uint32_t i)
 {
     dl_entity *ent = &k->doc->ents.p[i];
@@ -341,7 +363,9 @@ static void fill_person(dl_linking *k, uint32_t i)
     }
     if (country == DL_KB_NO_COUNTRY)
         country = focus_country(k);
-    set_country(k, ent, country);
+    ent->country = body_beside(k, ent);
+    if (!ent->country.p)
+        set_country(k, ent, country);
 }
 
 /* ---- organisations ---------------------------------------------------------------------------------------------------------------- */
@@ -388,6 +412,23 @@ static dl_str sector_by_type(dl_str type)
     return (dl_str){NULL, 0};
 }
 
+/* A body of a state: "National Police" is that of the country the article is about. */
+static bool is_of_state(const dl_linking *k, const dl_candidate *c)
+{
+    static const char *const types[] = {"gov", "military", "police", "intel", "legislature", "court"};
+    char b[DL_KB_STRING_MAX];
+    dl_kb_org o;
+
+    if (c->ref.type != DL_KB_ORG || !dl_kb_get_org(k->kb, c->ref.row, &o))
+        return false;
+    dl_str type = {b, dl_kb_string(k->kb, o.type, b)};
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (dl_str_eq(type, dl_str_of(types[i])))
+            return true;
+    return false;
+}
+
 /* The reading that fits best; DL_NONE. */
 static uint32_t best_org(const dl_linking *k, const dl_link_ent *le, uint8_t beside)
 {
@@ -404,6 +445,8 @@ static uint32_t best_org(const dl_linking *k, const dl_link_ent *le, uint8_t bes
         else if (c->ref.type == DL_KB_PLACE)
             f -= 6;
         else if (c->ref.type != DL_KB_ORG)
+            continue;
+        if (!own && share(k, c->country) <= 0 && dl_link_iso3(k, c->country).p && is_of_state(k, c))
             continue;
         if (f > most) {
             most = f;
@@ -497,6 +540,9 @@ bool dl_link_actors(dl_linking *k)
     for (uint32_t i = 0; i < doc->ents.n; i++)
         if (doc->ents.p[i].type == DL_ENT_ORG)
             fill_org(k, i);
+    for (uint32_t i = 0; i < doc->ents.n; i++)
+        if (doc->ents.p[i].type == DL_ENT_LOC && k->ents[i].best == DL_NONE && !doc->ents.p[i].country.p)
+            set_country(k, &doc->ents.p[i], focus_country(k));
     for (uint32_t i = 0; i < doc->ents.n; i++) {
         if (doc->ents.p[i].type != DL_ENT_PER)
             continue;

@@ -48,7 +48,9 @@ def centres(places):
             for axis in zip(*points):
                 axis, cut = sorted(axis), len(points) // 100
                 middle.append((axis[cut] + axis[-1 - cut]) / 2)
-            middle = [.7 * a + .3 * float(r[c]) for a, c in zip(middle, ("lat", "lon"))] if r["lat"] else middle
+            wide = any(max(axis) - min(axis) > 8 for axis in zip(*points))
+            if r["lat"] and not wide:
+                middle = [.7 * a + .3 * float(r[c]) for a, c in zip(middle, ("lat", "lon"))]
             r["lat"], r["lon"] = "%.3f" % middle[0], "%.3f" % middle[1]
         elif r["kind"] == "T.CONTINENT" and r["name"] in CONTINENTS:
             number_, lat, lon = CONTINENTS[r["name"]]

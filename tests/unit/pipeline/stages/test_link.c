@@ -4,6 +4,8 @@
 #include "pipeline/engine.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static dl_engine *engine;
 static dl_session session;
@@ -107,6 +109,8 @@ static const struct {
     {"people", "The Kazakh government resigned.", "2022-01-06", "Kazakh", "KAZ/-/KAZ"},
     {"body of states", "The United Nations condemned the attack in Mali.", "2022-01-06", "United Nations", "IGOUNO/IGO/Q1065"},
     {"alliance", "NATO sent troops to Poland.", "2022-01-06", "NATO", "IGOWSTNAT/IGO/Q7184"},
+    {"who acts for a body", "The NATO Secretary General Jens Stoltenberg said on Monday that Russia and Norway would talk.", "2022-01-06", "Jens Stoltenberg", "IGOWSTNAT/IGO/Q57665"},
+    {"a body of no named country is not that of a far one", "The Philippines sent ships, and the Coast Guard of the country searched near Manila for survivors.", "2022-01-06", "Coast Guard", "PHL/MIL/-"},
     {"its acronym is its code", "The CSTO sent troops to Kazakhstan.", "2022-01-06", "CSTO", "IGOCSTO/IGO/Q318693"},
     {"seat for its holder", "The Kremlin denied the report on Ukraine.", "2022-01-06", "Kremlin", NULL},
 };
@@ -126,6 +130,42 @@ static void actors_are_coded(void **state)
             check_str(actors[i].name, ent->country, "RUS");
         }
     }
+}
+
+static void own_tables_are_used(void **state)
+{
+    static const char table[] = "id\tname\talts\tiso3\tlat\tlon\nour:7\tOuagadorf\tKenya\tBFA\t12.5\t-1.5\n";
+    char path[] = "/tmp/link_extra_XXXXXX";
+    const char *paths[] = {path};
+    dl_engine_opts opts = dl_engine_defaults();
+    dl_engine *own;
+    dl_session s;
+    dl_error err;
+    dl_str out;
+    int fd = mkstemp(path);
+    uint32_t n;
+    bool named = false;
+
+    (void)state;
+    assert_true(fd >= 0 && write(fd, table, sizeof table - 1) == (ssize_t)(sizeof table - 1) && close(fd) == 0);
+    opts.models_dir = "models";
+    opts.knowledge_extra = paths;
+    opts.n_knowledge_extra = 1;
+    check_ok("open", dl_engine_open(&own, &opts, &err), &err);
+    const dl_resource *r = dl_engine_resources(own, &n);
+
+    for (uint32_t i = 0; i < n; i++)
+        named |= strcmp(r[i].name, "knowledge.extra") == 0 && strlen(r[i].version) == 16;
+    assert_true(named);
+    dl_session_init(&s, own);
+    check_ok("run", dl_session_run(&s, NULL, DL_LIT("{\"id\":\"t\",\"text\":\"Police said on Monday that two men had been arrested in Ouagadorf, a town in "
+                                                    "the north of Burkina Faso.\"}"), &out, &err), &err);
+    check_entity("own place", &s.doc, "Ouagadorf", "city/BFA/our:7");
+    dl_session_free(&s);
+    dl_engine_close(own);
+    opts.knowledge_extra = (const char *const[]){"/nonexistent/own.tsv"};
+    assert_int_equal(dl_engine_open(&own, &opts, &err), DL_FATAL);
+    (void)unlink(path);
 }
 
 static void documents_without_names_pass(void **state)
@@ -152,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_are_found),
         cmocka_unit_test(actors_are_coded),
+        cmocka_unit_test(own_tables_are_used),
         cmocka_unit_test(documents_without_names_pass),
         cmocka_unit_test(salience_is_a_share),
     };
