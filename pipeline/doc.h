@@ -84,7 +84,6 @@ typedef struct dl_dateline { /* at the head of the body: "MOSCOW, Jan 7 (Reuters
     X(WIDTH, "width")                                                                              \
     X(HOMOGLYPH, "homoglyph")                                                                      \
     X(SPACED, "spaced")                                                                            \
-    X(CAPITALS, "capitals")                                                                        \
     X(GLUE, "glue")                                                                                \
     X(QUOTE, "quote")
 

@@ -120,6 +120,13 @@ void dl_clean_characters(dl_edits *e)
     bool inside = false;
 
     for (uint32_t i = 0; i <= s.n; i += len) {
+        if (i < s.n && (unsigned char)s.p[i] < 0x80 && !foreign) { /* most of the text */
+            if (!inside && dl_is_alpha(s.p[i]))
+                word = i;
+            inside = dl_is_alpha(s.p[i]);
+            len = 1;
+            continue;
+        }
         int32_t cp = i < s.n ? dl_utf8_at(s, i, &len) : ' ';
         bool letter = i < s.n && (dl_ch_at(s, i, &len) & DL_CH_LETTER);
 
@@ -132,6 +139,8 @@ void dl_clean_characters(dl_edits *e)
         if (!letter && inside && foreign && is_disguised(s, word, i))
             reveal(e, s, word, i);
         inside = letter;
+        if (!letter)
+            foreign = 0;
         foreign += letter && is_greek_or_cyrillic(cp);
         if (cp >= 0x80)
             clean_one(e, s, i, cp, len);

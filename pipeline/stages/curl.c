@@ -91,6 +91,9 @@ static void read_paragraph(dl_edits *e, dl_str s, uint32_t start, uint32_t end)
     uint32_t len, doubled = UINT32_MAX;
 
     for (uint32_t i = start; i < end; i += len) {
+        len = 1;
+        if (s.p[i] != '"' && s.p[i] != '\xE2' && s.p[i] != '`' && s.p[i] != '\'')
+            continue;
         mark m = {.from = doubled < i ? doubled : i, .at = i, .shape = shape_at(s, i, &len)};
         uint32_t next;
 

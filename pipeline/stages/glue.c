@@ -10,6 +10,7 @@ enum { /* rows of the lexicon: it is ordered by frequency */
     WHOLE = 120000, /* a rarer "word" may be one that others glued */
     NAMES = DL_GAZ_PLACE | DL_GAZ_PERSON | DL_GAZ_ORG | DL_GAZ_COMPANY | DL_GAZ_DEMONYM | DL_GAZ_COMMON_GIVEN | DL_GAZ_COMMON_SURNAME,
     ANY_NAME = NAMES | DL_GAZ_GIVEN | DL_GAZ_SURNAME | DL_GAZ_SMALL_PLACE,
+    LONG_PAIR = 9, /* letters of two words in one, the least that are looked at */
     MAX_WORD = 48
 };
 
@@ -153,32 +154,66 @@ static bool splits_at_capital(const finder *f, dl_str left, dl_str right, bool p
 
 /* ---- small letters only --------------------------------------------------------------------------------------------- */
 
-static const char *const tails[] = {"and", "the", "with", "from", "that", "which", "who", "said", "was", "were", "has", "have", "had", "will", "would", "after",
-                                    "for", "but", "are", "his", "her", "their", "its", "they", "this", "when", "while", "into", "over", "about", "than",
-                                    "been", "also", "not", NULL};
-static const char *const short_tails[] = {"of", "in", "to", "on", "at", "by", "is", "as", "he", "it", "or", "we", "an", NULL};
-static const char *const heads[] = {"the", "and", "with", "from", "that", "of", "for", "by", "which", "were", "was", "said", "between", "against", "under", "after",
-                                    "in", "to", "on", "his", "her", "their", "its", "they", "this", "when", "while", "into", "about", "than", "been", "also",
-                                    "at", "as", "he", "is", "has", "have", NULL};
-
-static bool ends_with(dl_str w, const char *const *list, size_t *n)
+/* Length of the first word of the list that w ends with, or begins with; 0: none. Three letters are left at least. */
+static size_t first_of(dl_str w, const char *const *list, bool end)
 {
     for (; *list; list++) {
-        *n = strlen(*list);
-        if (w.n > *n + 2 && memcmp(w.p + w.n - *n, *list, *n) == 0)
-            return true;
+        const size_t n = strlen(*list);
+
+        if (w.n > n + 2 && memcmp(end ? w.p + w.n - n : w.p + 1, end ? *list : *list + 1, end ? n : n - 1) == 0)
+            return n;
     }
-    return false;
+    return 0;
 }
 
-static bool begins_with(dl_str w, const char *const *list, size_t *n)
+static size_t tail_of(dl_str w)
 {
-    for (; *list; list++) {
-        *n = strlen(*list);
-        if (w.n > *n + 2 && dl_to_lower(w.p[0]) == **list && memcmp(w.p + 1, *list + 1, *n - 1) == 0)
-            return true;
+    switch (w.p[w.n - 1]) {
+    case 'd': return first_of(w, (const char *const[]){"would", "said", "and", "had", NULL}, true);
+    case 'e': return first_of(w, (const char *const[]){"while", "were", "have", "the", "are", NULL}, true);
+    case 'h': return first_of(w, (const char *const[]){"which", "with", NULL}, true);
+    case 'l': return first_of(w, (const char *const[]){"will", NULL}, true);
+    case 'm': return first_of(w, (const char *const[]){"from", NULL}, true);
+    case 'n': return first_of(w, (const char *const[]){"when", "than", "been", NULL}, true);
+    case 'o': return first_of(w, (const char *const[]){"into", "also", "who", NULL}, true);
+    case 'r': return first_of(w, (const char *const[]){"after", "their", "over", "for", "her", NULL}, true);
+    case 's': return first_of(w, (const char *const[]){"this", "was", "has", "his", "its", NULL}, true);
+    case 't': return first_of(w, (const char *const[]){"about", "that", "but", "not", NULL}, true);
+    case 'y': return first_of(w, (const char *const[]){"they", NULL}, true);
+    default: return 0;
     }
-    return false;
+}
+
+static size_t short_tail_of(dl_str w)
+{
+    switch (w.p[w.n - 1]) {
+    case 'e': return first_of(w, (const char *const[]){"he", "we", NULL}, true);
+    case 'f': return first_of(w, (const char *const[]){"of", NULL}, true);
+    case 'n': return first_of(w, (const char *const[]){"in", "on", "an", NULL}, true);
+    case 'o': return first_of(w, (const char *const[]){"to", NULL}, true);
+    case 'r': return first_of(w, (const char *const[]){"or", NULL}, true);
+    case 's': return first_of(w, (const char *const[]){"is", "as", NULL}, true);
+    case 't': return first_of(w, (const char *const[]){"at", "it", NULL}, true);
+    case 'y': return first_of(w, (const char *const[]){"by", NULL}, true);
+    default: return 0;
+    }
+}
+
+static size_t head_of(dl_str w)
+{
+    switch (dl_to_lower(w.p[0])) {
+    case 'a': return first_of(w, (const char *const[]){"against", "after", "about", "also", "and", "at", "as", NULL}, false);
+    case 'b': return first_of(w, (const char *const[]){"between", "been", "by", NULL}, false);
+    case 'f': return first_of(w, (const char *const[]){"from", "for", NULL}, false);
+    case 'h': return first_of(w, (const char *const[]){"have", "his", "her", "has", "he", NULL}, false);
+    case 'i': return first_of(w, (const char *const[]){"into", "its", "in", "is", NULL}, false);
+    case 'o': return first_of(w, (const char *const[]){"of", "on", NULL}, false);
+    case 's': return first_of(w, (const char *const[]){"said", NULL}, false);
+    case 't': return first_of(w, (const char *const[]){"their", "that", "they", "this", "than", "the", "to", NULL}, false);
+    case 'u': return first_of(w, (const char *const[]){"under", NULL}, false);
+    case 'w': return first_of(w, (const char *const[]){"which", "while", "with", "were", "when", "was", NULL}, false);
+    default: return 0;
+    }
 }
 
 /* Two common words, or a name and a common word: "railwaybridge", "Asadregime". Nothing but the lexicon speaks for it, so both are long. */
@@ -199,12 +234,12 @@ static size_t split_pair(const finder *f, dl_str w)
 /* Where a word without a capital within parts into a known word and a function word; 0: nowhere. */
 static size_t split_small(const finder *f, dl_str w)
 {
-    size_t n, m;
-    const bool tail = ends_with(w, tails, &n), short_tail = !tail && ends_with(w, short_tails, &n), head = begins_with(w, heads, &m);
+    const size_t long_n = tail_of(w), n = long_n ? long_n : short_tail_of(w), m = head_of(w);
+    const bool tail = long_n > 0, short_tail = !tail && n > 0, head = m > 0;
     const bool name = dl_is_upper(w.p[0]);
     dl_str rest;
 
-    if (w.n < (tail || short_tail || head ? 6u : 8u) || rank(f, w) < WHOLE || dl_gazetteer_find_text(f->gazetteer, w))
+    if (w.n < (tail || short_tail || head ? 6u : (uint32_t)LONG_PAIR) || rank(f, w) < WHOLE || dl_gazetteer_find_text(f->gazetteer, w))
         return 0;
     if (short_tail && name && w.n >= 6 && dl_str_ends(w, DL_LIT("of")) && f->english && !stands_twice(f, w)) /* "Talonof" */
         return w.n - 2;
@@ -219,7 +254,7 @@ static size_t split_small(const finder *f, dl_str w)
         if (rest.n >= 4 && rank(f, rest) < (m == 2 ? COMMON : KNOWN / 2) && !stands_twice(f, w))
             return m;
     }
-    return w.n >= 8 && f->english ? split_pair(f, w) : 0;
+    return w.n >= LONG_PAIR && f->english ? split_pair(f, w) : 0;
 }
 
 /* ---- the walk ------------------------------------------------------------------------------------------------------- */

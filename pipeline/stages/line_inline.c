@@ -22,8 +22,10 @@ static bool begins_credit(dl_str s)
                                         "Image credit", "Image Credit", "Picture:", "Picture by", "Pic:", "PIC:", "Credit:", "CREDIT:", "Courtesy", "REUTERS/",
                                         "Reuters/", "AFP/", "AP/", "AP Photo", "EPA/", "EPA-EFE", "Getty Images", "\xC2\xA9", "Handout", "File photo", "FILE PHOTO", NULL};
 
+    if (!s.n || !memchr("PICRAEGHF\xC2", s.p[0], 10))
+        return false;
     for (const char *const *w = words; *w; w++)
-        if (dl_str_starts(s, dl_str_of(*w)))
+        if (s.p[0] == **w && dl_str_starts(s, dl_str_of(*w)))
             return true;
     return false;
 }

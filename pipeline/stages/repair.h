@@ -4,7 +4,7 @@
  * Cost    one pass over the bytes that finds nothing to do in most articles; each sort of damage found takes another pass
  * Source  in this order, each over the view that the one before left:
  *         mojibake.h  UTF-8 that was read as a one-byte encoding, up to three times
- *         clean.h     invisible characters, ligatures, full-width forms, homoglyphs, hyphens at line ends, spaced letters, capitals
+ *         clean.h     invisible characters, ligatures, full-width forms, homoglyphs, hyphens at line ends, spaced letters
  *         glue.h      words that lost the space between them at the border of a link
  *         curl.h      quotation marks that stand the wrong way round, or were doubled */
 #ifndef DL_REPAIR_STAGE_H
