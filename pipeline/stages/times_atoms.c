@@ -238,6 +238,12 @@ bool dl_time_atoms_read(const dl_times *t, const dl_doc *doc, const dl_sentence 
             cls = digit_class(tok->form, &value);
             n_toks = 1;
         }
+        if ((cls == TC_N12 || cls == TC_N31 || cls == TC_N99 || cls == TC_NBIG || cls == TC_NDEC) && at + 1 < end &&
+            dl_number_read(t->numbers, doc, at, end, &number) && number.flags & (DL_NUMBER_SCALED | DL_NUMBER_FRACTION)) { /* 9 million years */
+            cls = TC_NW;
+            value = number.value;
+            n_toks = number.n_toks;
+        }
         if (cls == TC_OTHER && (cell = dl_wordclass_find(&t->words, tok->key)) != NULL) {
             cls = word_class(tok, cell);
             value = cell->value;

@@ -585,6 +585,8 @@ static answer ago(const ctx *c, const dl_time_match *m, const slots *s)
         w = dl_when_shift(w, DL_GRAIN_MONTH, 12 * by);
     else
         w = dl_when_shift(w, (dl_grain)unit, by);
+    if (dl_when_year(w) < 1 || dl_when_year(w) > 9999)
+        return worded(c, DL_TIME_DATE, past ? "PAST_REF" : "FUTURE_REF", size_mod(s->size, true));
     answer a = dated(w, s);
 
     a.mod = size_mod(s->size, true);
@@ -859,9 +861,13 @@ static bool append(ctx *c, dl_time_match *m)
         out->begin = dl_day_iso(doc->a, a.first);
         out->end = dl_day_iso(doc->a, a.last);
     }
-    if (a.resolved) {
+    int64_t last = a.resolved ? dl_when_last_day(a.when) : 0;
+
+    if (a.resolved && dl_when_year(a.when) >= 0 && last <= dl_days_from_civil(9999, 12, 31)) { /* what ISO 8601 writes with four digits */
         out->begin = dl_day_iso(doc->a, a.when.day);
-        out->end = dl_day_iso(doc->a, dl_when_last_day(a.when));
+        out->end = dl_day_iso(doc->a, last);
+    }
+    if (a.resolved) {
         if (a.when.grain <= DL_GRAIN_QUARTER || a.when.grain == DL_GRAIN_YEAR) {
             c->prev = a.when;
             c->has_prev = true;
@@ -873,7 +879,7 @@ static bool append(ctx *c, dl_time_match *m)
             c->quarter_sent = m->sent;
         }
     }
-    return out->value.p && (!a.resolved || (out->begin.p && out->end.p));
+    return out->value.p != NULL;
 }
 
 dl_code dl_times_resolve(const dl_times *t, dl_doc *doc, dl_time_matches *matches, dl_error *err)

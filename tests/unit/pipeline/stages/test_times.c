@@ -90,6 +90,7 @@ static const struct { const char *name, *text, *want; } cases[] = {
     {"impossible month", "Version 13/45/2010 came out.", ""},
     {"impossible day is the last of the month", "It happened on February 31, 2012.", "February 31, 2012=2012-02-29"},
     {"huge number of years", "It formed 99999999999 years ago.", "99999999999 years ago=PAST_REF"},
+    {"before the years of our era", "It died out 9 million years ago and 44 BC was later.", "9 million years ago=PAST_REF|44 BC=BC0044"},
     {"a zero date", "Stamped 00/00/0000 by error.", ""},
     {"half of a match", "They scored in the second half.", ""},
     {"degrees in the twenties", "Highs in the 20s are likely.", ""},
