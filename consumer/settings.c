@@ -8,6 +8,8 @@ static const dl_body_format body_formats[] = {
 static const dl_message_format message_formats[] = {[DL_CONF_MESSAGE_JSON] = DL_MESSAGE_JSON, [DL_CONF_MESSAGE_TEXT] = DL_MESSAGE_TEXT};
 static const dl_offset_unit offset_units[] = {
     [DL_CONF_OFFSETS_CODEPOINT] = DL_OFFSET_CODEPOINT, [DL_CONF_OFFSETS_UTF16] = DL_OFFSET_UTF16, [DL_CONF_OFFSETS_BYTE] = DL_OFFSET_BYTE};
+static const dl_day_order day_orders[] = {
+    [DL_CONF_DAYS_AUTO] = DL_ORDER_AUTO, [DL_CONF_DAYS_MDY] = DL_ORDER_MDY, [DL_CONF_DAYS_DMY] = DL_ORDER_DMY};
 
 /* The names with '|' between them, as dl_decode_opts and stages_off want them; NULL after an error. */
 static const char *join(const char *key, dl_str_list names, dl_arena *a, dl_error *err)
@@ -71,6 +73,7 @@ dl_code dl_settings_engine(dl_engine_opts *out, const dl_config *cfg, dl_clock_f
     opts.decode.body_format = body_formats[cfg->article_body_format];
     opts.decode.article_max_bytes = (uint32_t)cfg->limits_article_bytes; /* options.def bounds it */
     opts.decode.text_max_bytes = opts.decode.article_max_bytes;
+    opts.times.order = day_orders[cfg->article_day_order];
     opts.encode.offset_unit = offset_units[cfg->output_offset_unit];
     opts.encode.tokens = cfg->output_tokens;
     opts.encode.stage_us = cfg->output_stages;

@@ -56,6 +56,7 @@ static uint64_t clock_of_test(void)
 }
 
 static uint64_t format(const dl_engine_opts *o) { return o->decode.body_format; }
+static uint64_t day_order(const dl_engine_opts *o) { return o->times.order; }
 static uint64_t message(const dl_engine_opts *o) { return o->decode.message; }
 static uint64_t unit(const dl_engine_opts *o) { return o->encode.offset_unit; }
 static uint64_t tokens(const dl_engine_opts *o) { return o->encode.tokens; }
@@ -76,6 +77,9 @@ static const struct {
     {"article.body_format=auto", format, DL_BODY_AUTO},
     {"article.body_format=text", format, DL_BODY_TEXT},
     {"article.body_format=html", format, DL_BODY_HTML},
+    {"article.day_order=auto", day_order, DL_ORDER_AUTO},
+    {"article.day_order=mdy", day_order, DL_ORDER_MDY},
+    {"article.day_order=dmy", day_order, DL_ORDER_DMY},
     {"article.message=json", message, DL_MESSAGE_JSON},
     {"article.message=text", message, DL_MESSAGE_TEXT},
     {"output.offset_unit=codepoint", unit, DL_OFFSET_CODEPOINT},
