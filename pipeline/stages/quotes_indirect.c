@@ -188,6 +188,8 @@ static bool speaks(const scan *s, uint32_t at)
 static uint32_t clause_end(const scan *s, uint32_t first)
 {
     for (uint32_t i = first + 2; i + 1 < s->hi; i++) {
+        if (dl_tok_is_char(&s->toks[i], ';') && !s->v->quoted[i])
+            return i;
         if (s->toks[i].upos == DL_UPOS_CCONJ && !s->v->quoted[i] && speaks(s, i + 1 + (i + 2 < s->hi && s->toks[i + 1].upos == DL_UPOS_ADV)))
             return i;
         if (!dl_tok_is_char(&s->toks[i], ',') || s->v->quoted[i])
@@ -328,8 +330,11 @@ static void at_cue(scan *s, uint32_t i, dl_cue cue)
         return;
     dl_np source = dl_subject_before(s->v, s->lo, i);
 
-    if (source.end && tok->xpos == DL_XPOS_VBN && i > s->lo && dl_str_eq(s->toks[i - 1].lemma, DL_LIT("be")))
+    if (tok->xpos == DL_XPOS_VBN && i > s->lo && cue.class != DL_CUE_STATE && dl_str_eq(s->toks[i - 1].lemma, DL_LIT("be"))) {
         source = (dl_np){0}; /* a passive's subject does not speak */
+        if (cue.class != DL_CUE_TELL)
+            cue.frames &= (uint8_t)~DL_CUE_BARE;
+    }
     if (cue.class != DL_CUE_STATE) {
         dl_np after = i > s->lo && dl_tok_is_char(&s->toks[i - 1], ',') ? dl_subject_after(s->v, i, s->hi) : (dl_np){0};
 

@@ -321,6 +321,14 @@ static void pair_paragraph(pairing *p)
     p->goes_on = goes_on;
 }
 
+/* The first token behind `at` before which a link was lost, and a capital says that something new begins: no quotation crosses it. */
+static uint32_t to_seam(const dl_doc *doc, uint32_t at, uint32_t end)
+{
+    for (at++; at < end && (doc->toks.p[at].flags & (DL_TOK_SEAM | DL_TOK_CAP)) != (DL_TOK_SEAM | DL_TOK_CAP); at++)
+        ;
+    return at < end ? at : end;
+}
+
 bool dl_quotes_pair(const dl_doc *doc, const dl_cues *cues, dl_quoteds *out)
 {
     pairing p = {.doc = doc, .cues = cues, .out = out};
@@ -333,11 +341,14 @@ bool dl_quotes_pair(const dl_doc *doc, const dl_cues *cues, dl_quoteds *out)
             p.para_end = doc->sents.p[s].first_tok + doc->sents.p[s].n_toks;
             s++;
         } while (s < doc->sents.n && !(doc->sents.p[s].flags & DL_SENT_PARAGRAPH) && doc->sents.p[s].section == section);
-        collect(&p);
-        if (p.n)
-            pair_paragraph(&p);
-        else
-            p.goes_on = false;
+        for (uint32_t end = p.para_end; p.para < end; p.para = p.para_end) {
+            p.para_end = to_seam(doc, p.para, end);
+            collect(&p);
+            if (p.n)
+                pair_paragraph(&p);
+            else
+                p.goes_on = false;
+        }
     }
     return !p.full;
 }

@@ -103,7 +103,8 @@ static void add_cue(gather *g, uint32_t verb, dl_cue cue, uint32_t lo, uint32_t 
 {
     const dl_doc *doc = g->w->v.doc;
     dl_np before = dl_subject_before(&g->w->v, lo, verb), after = {0};
-    bool inverted = verb == lo || doc->toks.p[verb - 1].kind == DL_TOK_PUNCT || g->w->v.quoted[verb - 1] || before.end == 0;
+    const uint8_t *quoted = g->w->v.quoted;
+    bool inverted = before.end == 0 || verb == lo || quoted[verb - 1] || (doc->toks.p[verb - 1].kind == DL_TOK_PUNCT && verb > 1 && quoted[verb - 2]);
 
     if (inverted && cue.frames & DL_CUE_QUOTES && doc->toks.p[verb].xpos != DL_XPOS_VBG)
         after = dl_subject_after(&g->w->v, verb, hi);

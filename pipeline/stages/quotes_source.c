@@ -269,6 +269,9 @@ static dl_np subject_of(const dl_quotes_view *v, uint32_t lo, uint32_t cue)
 dl_np dl_subject_before(const dl_quotes_view *v, uint32_t lo, uint32_t cue)
 {
     lo = cue > REACH && lo < cue - REACH ? cue - REACH : lo;
+    for (uint32_t i = cue; i > lo; i--)
+        if ((v->doc->toks.p[i].flags & (DL_TOK_SEAM | DL_TOK_CAP)) == (DL_TOK_SEAM | DL_TOK_CAP))
+            lo = i; /* what stands before a lost link is another sentence */
     return named(v, lo, subject_of(v, lo, cue));
 }
 

@@ -207,7 +207,7 @@ static uint32_t who_described(const dl_who *w, dl_np np, uint32_t head, uint32_t
         if (doc->mentions.p[i].type == DL_ENT_PER && doc->mentions.p[i].ent != DL_NONE && described(w, &doc->mentions.p[i], h->key) &&
             agrees(w, &doc->mentions.p[i], np, head))
             return doc->mentions.p[i].ent;
-    if (DL_WORDSET_HAS(groups, h->form))
+    if (np.end == np.first + 2 && dl_tok_is(&doc->toks.p[np.first], "the") && DL_WORDSET_HAS(groups, h->form))
         return antecedent(w, np.first, 1u << DL_ENT_ORG, DL_GENDER_UNKNOWN, speaker);
     return DL_NONE;
 }

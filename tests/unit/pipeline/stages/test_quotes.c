@@ -87,6 +87,8 @@ static const struct {
     {"a passive's subject hears", "Anna Smith was told that the talks had failed.", "indirect: that the talks had failed | - | told | -\n"},
     {"a title that nobody has", "Anna Smith, the health minister, came to Berlin. \"We will win,\" the foreign minister said.",
      "direct: We will win, | the foreign minister | said | -\n"},
+    {"a ministry that has no name", "NATO met in Berlin. \"We will win,\" Russia's ministry said.", "direct: We will win, | Russia's ministry | said | -\n"},
+    {"a passive and the main clause", "After the result was reported, Anna Smith was very happy.", ""},
     {"a cue alone", "Said.", ""},
     {"that as a pronoun", "Anna Smith said that.", ""},
     {"according to nobody", "according to", ""},
