@@ -1,5 +1,7 @@
 #include "view.h"
 
+#include "base/utf8.h"
+
 typedef enum side { TEXT, VIEW } side;
 
 static dl_span of(const dl_repair *r, side s)
@@ -39,6 +41,17 @@ static uint32_t shifted(const dl_doc *doc, uint32_t i, side from, uint32_t pos)
     return of(&doc->repairs.p[i - 1], from == TEXT ? VIEW : TEXT).end + (pos - of(&doc->repairs.p[i - 1], from).end);
 }
 
+/* `pos` within a, where b is what a stands for: one to one where both are as long and a character begins there, else `edge`. */
+static uint32_t within(const dl_doc *doc, side to, dl_span a, dl_span b, uint32_t pos, uint32_t edge)
+{
+    const dl_str other = to == TEXT ? doc->text : doc->view;
+    const uint32_t there = b.start + (pos - a.start);
+
+    if (a.end - a.start != b.end - b.start || (there < other.n && dl_utf8_is_cont(other.p[there])))
+        return edge;
+    return there;
+}
+
 /* A start goes behind what ends at it, so that it leaves out bytes that stand for nothing. */
 static uint32_t map_start(dl_view_map *m, side from, uint32_t pos)
 {
@@ -51,7 +64,7 @@ static uint32_t map_start(dl_view_map *m, side from, uint32_t pos)
     if (i < doc->repairs.n && of(&doc->repairs.p[i], from).start < pos) {
         dl_span a = of(&doc->repairs.p[i], from), b = of(&doc->repairs.p[i], to);
 
-        return a.end - a.start == b.end - b.start ? b.start + (pos - a.start) : b.start;
+        return within(doc, to, a, b, pos, b.start);
     }
     return shifted(doc, i, from, pos);
 }
@@ -65,7 +78,7 @@ static uint32_t map_end(dl_view_map *m, side from, uint32_t pos)
     if (i < doc->repairs.n && of(&doc->repairs.p[i], from).start < pos) {
         dl_span a = of(&doc->repairs.p[i], from), b = of(&doc->repairs.p[i], to);
 
-        return a.end - a.start == b.end - b.start ? b.start + (pos - a.start) : b.end;
+        return within(doc, to, a, b, pos, b.end);
     }
     return shifted(doc, i, from, pos);
 }

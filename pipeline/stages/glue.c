@@ -1,6 +1,7 @@
 #include "glue.h"
 
 #include "chars.h"
+#include "pipeline/base/utf8.h"
 #include "pipeline/view.h"
 
 enum { /* rows of the lexicon: it is ordered by frequency */
@@ -274,7 +275,8 @@ static uint32_t skip_marks(dl_str s, uint32_t i)
 
 static void add_space(const finder *f, uint32_t at)
 {
-    dl_edits_add(f->e, (dl_span){at, at}, DL_LIT(" "), DL_REPAIR_GLUE);
+    if (!dl_utf8_is_cont(f->s.p[at])) /* the lexicon folds a cut character away */
+        dl_edits_add(f->e, (dl_span){at, at}, DL_LIT(" "), DL_REPAIR_GLUE);
 }
 
 /* Addresses, handles, tags and names of files are left alone. */
