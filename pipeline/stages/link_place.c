@@ -24,7 +24,7 @@ static const float prior_by_level[DL_N_KB_LEVELS] = {
     [DL_KB_LEVEL_SEAT] = 0.5F,    [DL_KB_LEVEL_PART] = -1.5F,
 };
 
-enum { ROUNDS = 3, CLOSE_CALLS = 12 };
+enum { ROUNDS = 3, CLOSE_CALLS = 12, COMPANY = 100 }; /* a gazetteer is an article, too: the first hundred places speak for all */
 
 /* ---- words around a mention --------------------------------------------------------------------------------------------- */
 
@@ -321,10 +321,11 @@ static float company(const dl_linking *k, uint32_t ent, const dl_candidate *c)
 {
     float nearest = INFINITY;
     bool admin1 = false;
+    uint32_t asked = 0;
 
     if (!is_point(&c->place))
         return 0;
-    for (uint32_t i = 0; i < k->doc->ents.n; i++) {
+    for (uint32_t i = 0; i < k->doc->ents.n && asked < COMPANY; i++) {
         const dl_link_ent *other = &k->ents[i];
 
         if (i == ent || k->doc->ents.p[i].type != DL_ENT_LOC || other->best == DL_NONE)
@@ -335,6 +336,7 @@ static float company(const dl_linking *k, uint32_t ent, const dl_candidate *c)
             continue;
         float km = km_between(&c->place, &o->place);
 
+        asked++;
         nearest = km < nearest ? km : nearest;
         admin1 |= o->place.admin1 == c->place.admin1 && c->place.admin1 != UINT16_MAX && o->country == c->country;
     }
@@ -500,23 +502,26 @@ static bool is_facility(dl_str name)
     return w.n > 1 && is_building(w.word[w.n - 1]);
 }
 
+/* The entity that a mention names, where that is a city; else DL_NONE. */
+static uint32_t city_of(const dl_linking *k, const dl_mention *m)
+{
+    const dl_link_ent *le = &k->ents[m->ent];
+
+    if (m->type != DL_ENT_LOC || le->best == DL_NONE)
+        return DL_NONE;
+    return levels_agree(DL_KB_LEVEL_CITY, le->cand[le->best].place.level) ? m->ent : DL_NONE;
+}
+
 /* An unknown street or building stands in the city last named before it, else in the first one named behind it. */
 static void place_facility(dl_linking *k, uint32_t ent)
 {
     const dl_doc *doc = k->doc;
     uint32_t first = doc->ents.p[ent].mentions.p[0], city = DL_NONE;
 
-    for (uint32_t i = 0; i < doc->mentions.n && (i < first || city == DL_NONE); i++) {
-        const dl_mention *m = &doc->mentions.p[i];
-
-        if (m->type != DL_ENT_LOC || m->ent == ent || k->ents[m->ent].best == DL_NONE)
-            continue;
-        const dl_link_ent *le = &k->ents[m->ent];
-        const dl_kb_place *p = &le->cand[le->best].place;
-
-        if (levels_agree(DL_KB_LEVEL_CITY, p->level))
-            city = m->ent;
-    }
+    for (uint32_t i = first; i-- > 0 && city == DL_NONE;)
+        city = city_of(k, &doc->mentions.p[i]);
+    for (uint32_t i = first + 1; i < doc->mentions.n && city == DL_NONE; i++)
+        city = city_of(k, &doc->mentions.p[i]);
     if (city == DL_NONE)
         return;
     dl_entity *to = &k->doc->ents.p[ent];
