@@ -7,7 +7,7 @@
 /* Weights of the score, in units of the prior: ten times the people, about 1.4. Found by hand on geowebnews_dev and geovirus: each was
  * moved until neither set gained. */
 static const float w_country = 7.0F;    /* share of the votes for the candidate's country */
-static const float w_top = 1.5F;        /* the country with most votes */
+static const float w_top = 2.5F;        /* the country with most votes */
 static const float w_neighbour = 0.7F;  /* a neighbour of it */
 static const float w_inside = 9.0F;     /* "Paris, Texas" */
 static const float w_around = 4.0F;     /* the Texas of it */
@@ -17,7 +17,7 @@ static const float w_exact = 1.0F;      /* the canonical name itself, not anothe
 static const float w_near[] = {2.5F, 1.5F, 0.7F}; /* another place of the article within 60, 200, 600 km */
 static const float w_dateline = 2.0F;   /* country of the dateline */
 static const float w_namesake = 3.0F;   /* a city against the admin unit of its name */
-static const float w_admin1 = 1.2F;     /* another place of the article in the same admin1 */
+static const float w_admin1 = 1.8F;     /* another place of the article in the same admin1 */
 
 static const float prior_by_level[DL_N_KB_LEVELS] = {
     [DL_KB_LEVEL_COUNTRY] = 3.0F, [DL_KB_LEVEL_ADMIN1] = 0.5F, [DL_KB_LEVEL_ADMIN2] = -1.5F, [DL_KB_LEVEL_CAPITAL] = 1.5F,
