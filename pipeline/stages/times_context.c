@@ -115,7 +115,7 @@ bool dl_time_looks_forward(const dl_doc *doc, const dl_time_match *m, int64_t pa
     /* weights of a logistic unit, set by hand and checked on the dates of GUM (docs/quality.md) */
     double z = -1.30;
 
-    z += c == CUE_FUTURE ? 2.60 : c == CUE_PRESENT ? 0.70 : c == CUE_PAST ? -1.60 : 0;
+    z += c == CUE_FUTURE ? 3.00 : c == CUE_PRESENT ? 0.70 : c == CUE_PAST ? -1.60 : 0;
     z += before_is(doc, m, "by until till through next starting beginning before") ? 1.60 : 0;
     z += before_is(doc, m, "since last from") ? -1.20 : 0;
     z += plan_before(doc, m) ? 1.60 : 0;
@@ -205,7 +205,7 @@ bool dl_time_rejected(const dl_doc *doc, const dl_time_match *m)
     case TA_SEASON:
         return season_rejected(doc, m);
     case TA_HALF: /* of a match, more often than of a year */
-        return m->cls[m->n - 1] == TC_HALF;
+        return m->cls[m->n - 1] == TC_HALF && m->cls[0] != TC_LAST && m->cls[0] != TC_THIS && m->cls[0] != TC_NEXT;
     case TA_NOW:
         return m->n == 1 && after_is(doc, m, "that defunct infamous famous legendary");
     case TA_FUTREF:

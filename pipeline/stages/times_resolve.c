@@ -517,7 +517,7 @@ static void cover_days(const ctx *c, const slots *s, answer *a)
 }
 
 /* last week, the same day, that year, the quarter */
-static answer relative(const ctx *c, const slots *s)
+static answer relative(const ctx *c, const dl_time_match *m, const slots *s)
 {
     bool narrative = s->rel == TC_THAT || s->rel == TC_SAME || s->rel == TC_FOLLOWING || s->rel == TC_PREVIOUS;
     dl_grain grain = (dl_grain)s->unit;
@@ -530,6 +530,11 @@ static answer relative(const ctx *c, const slots *s)
         narrative = true;
     if (s->rel == TC_LATEST && grain <= DL_GRAIN_WEEK)
         return dated(dl_when_shift(base_of(c, false), grain, 0), s);
+    if ((s->rel == TC_OTHER || s->rel == TC_THIS) && grain == DL_GRAIN_WEEKEND) { /* the one before, or the one to come */
+        dl_when to_come = dl_when_of(grain, c->ref);
+
+        return dated(to_come.day <= c->ref ? to_come : choose(c, m, dl_when_shift(to_come, grain, -1), to_come), s);
+    }
     if (s->rel == TC_OTHER && grain == DL_GRAIN_QUARTER) /* the quarter: the one reported on */
         return dated(c->has_prev && c->prev.grain == DL_GRAIN_QUARTER ? c->prev : dl_when_shift(base_of(c, false), grain, -1), s);
     return dated(dl_when_shift(base_of(c, narrative), grain, s->rel_by), s);
@@ -730,19 +735,17 @@ static answer resolve_one(const ctx *c, dl_time_match *m)
     case TA_QUARTER:
         if (!s.quarter)
             s.quarter = s.ord;
-        if (s.unit == DL_GRAIN_QUARTER && s.unit2 == 0)
-            s.unit = 0;
         return yearly_answer(c, m, &s, make_quarter, s.quarter == 1 ? "XXXX-Q1" : s.quarter == 2 ? "XXXX-Q2" : s.quarter == 3 ? "XXXX-Q3" : "XXXX-Q4");
     case TA_HALF:
         if (!s.half)
             s.half = s.ord == 1 ? 1 : 2;
         return yearly_answer(c, m, &s, make_half, s.half == 1 ? "XXXX-H1" : "XXXX-H2");
     case TA_HOLIDAY: return yearly_answer(c, m, &s, make_holiday, "XXXX-XX-XX");
-    case TA_REL: return relative(c, &s);
+    case TA_REL: return relative(c, m, &s);
     case TA_UNITEND:
         s.place = TC_END;
         s.unit = DL_GRAIN_YEAR;
-        return relative(c, &s);
+        return relative(c, m, &s);
     case TA_MONTHREL: return yearly_answer(c, m, &s, make_month, "XXXX-XX");
     case TA_BEFOREAFTER: return before_after(c, &s);
     case TA_AGO: return ago(c, m, &s);
