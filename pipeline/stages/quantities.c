@@ -649,9 +649,9 @@ static bool rejected(scan *s, const found *f, uint32_t number_first)
     if (before && f->plain && before->xpos == DL_XPOS_NNP && (before->flags & DL_TOK_CAP) && (f->of_end == f->of_first || s->doc->toks.p[f->of_first].xpos == DL_XPOS_NN) &&
         !f->bounded && f->kind == KIND_NONE)
         return true; /* Boeing 737 */
-    /* "Lee, 45, said": an age in an apposition */
+    /* "Lee, 45, said", "a man, 34, was": an age in an apposition */
     return before && f->plain && is_word(s, number_first - 1, ",") && is_word(s, f->number_end, ",") && f->max < 110 && number_first > s->first + 1 &&
-           (tok - 2)->xpos == DL_XPOS_NNP && f->kind == KIND_NONE;
+           ((tok - 2)->xpos == DL_XPOS_NNP || class_at(s, number_first - 2) == PERSON);
 }
 
 /* ---- the stage ------------------------------------------------------------------------------------------------------ */

@@ -59,6 +59,8 @@ static cue verb_cue(const dl_doc *doc, uint32_t first, uint32_t at)
     case DL_XPOS_VBD:
         return CUE_PAST;
     case DL_XPOS_VBN: /* passive or perfect: by its auxiliary */
+        if (is_any(tok->form, "scheduled planned expected slated due set"))
+            return CUE_FUTURE;
         for (uint32_t i = at; i > first && at - i < 4; i--)
             if (is_any(doc->toks.p[i - 1].form, "will be to") && !is_any(doc->toks.p[i - 1].form, "been"))
                 return CUE_FUTURE;
@@ -162,6 +164,8 @@ static bool duration_rejected(const dl_doc *doc, const dl_time_match *m)
         return before && (before->xpos == DL_XPOS_DT || before->xpos == DL_XPOS_PRPS || before->xpos == DL_XPOS_POS || before->xpos == DL_XPOS_NNP ||
                           before->xpos == DL_XPOS_CD || before->upos == DL_UPOS_ADJ);
     }
+    if (m->cls[0] == TC_A && m->n == 2 && after && is_any(after->form, "-") && then && is_any(then->form, "long"))
+        return true; /* a [decade-long] war */
     if (m->cls[0] == TC_A && m->n == 2 && (last == TC_UMI || last == TC_UWE))
         return true;
     if (m->cls[0] == TC_A && m->n == 2 && after && after->xpos == DL_XPOS_NN && !(last == TC_UD && is_any(after->form, "today")) &&

@@ -28,6 +28,7 @@ typedef struct ctx {
     int64_t         ref;      /* the day of publication */
     dl_when         prev;     /* last date spoken of */
     uint32_t        prev_sent;
+    bool            prev_led; /* a preposition stood before it: it sets the scene, as "the 1994 law" does not */
     bool            has_quarter;
     dl_when         quarter; /* last quarter of a year spoken of */
     uint32_t        quarter_sent;
@@ -194,7 +195,7 @@ static dl_when yearly(const ctx *c, const dl_time_match *m, const slots *s, dl_w
 
     int32_t away = told > year ? told - year : year - told;
 
-    if (near && away > 10) /* a story of another time */
+    if (near && c->prev_led && away > 10) /* a story of another time */
         return make(told, s);
     if (near && c->prev_sent == m->sent && c->prev.day > c->ref) { /* a list that goes on from a day to come */
         dl_when next = make(told, s);
@@ -479,6 +480,8 @@ static answer duration(const ctx *c, const slots *s)
     double n = s->num;
     answer a = {.type = DL_TIME_DURATION, .mod = size_mod(s->size, false)};
 
+    if (isnan(n) && !s->plural && !s->vague && !s->half_unit) /* decade-long, the whole year */
+        n = 1;
     if (s->half_unit && (isnan(n) || s->article))
         n = 0.5;
     if (s->and_half)
@@ -875,6 +878,7 @@ static bool append(ctx *c, dl_time_match *m)
             c->prev = a.when;
             c->has_prev = true;
             c->prev_sent = m->sent;
+            c->prev_led = m->before == TC_IN || m->before == TC_ON || m->before == TC_FROM || m->before == TC_AT;
         }
         if (a.when.grain == DL_GRAIN_QUARTER) {
             c->quarter = a.when;

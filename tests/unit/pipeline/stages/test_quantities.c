@@ -68,6 +68,7 @@ static const struct { const char *name, *text, *want; } cases[] = {
     {"lengths are times", "They waited two hours and 30 minutes.", ""},
     {"age", "A 22-year-old man came.", ""},
     {"age in an apposition", "Mr. Lee, 45, came.", ""},
+    {"age of one who is held", "Police arrested a man, 34, over it.", ""},
     {"model", "They saw a Boeing 737 land.", ""},
     {"score", "United won 3-2.", ""},
     {"one of them", "He is one of them.", ""},
