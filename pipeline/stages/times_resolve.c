@@ -1,54 +1,12 @@
-#include "times_atoms.h"
+#include "times_resolve.h"
 
 #include "../base/civil.h"
 
 #include <math.h>
 
-enum { NO_YEAR = INT32_MIN };
-
-typedef struct slots { /* what the words of one expression say */
-    int32_t year, month, day, wday, ord, quarter, half, season, pod, hour, minute, dec;
-    bool    ampm, pm, plural, vague, fiscal, half_unit, and_half, bc, named_year, unit_year, article, final;
-    double  num, num2; /* NAN: none */
-    int     unit, unit2;   /* dl_grain */
-    uint8_t rel;    /* class of last, next...; TC_OTHER: none */
-    int     rel_by; /* -1 0 1 */
-    uint8_t place;  /* class of early, late, beginning...; TC_OTHER: none */
-    uint8_t dir;    /* class of ago, earlier...; TC_OTHER: none */
-    int     size;   /* DL_MOD_*; 0: none */
-    int     today;  /* days from today */
-    bool    has_today;
-    uint32_t holiday;
-} slots;
-
-typedef struct ctx {
-    const dl_times *t;
-    dl_doc         *doc;
-    bool            has_ref, has_prev;
-    int64_t         ref;      /* the day of publication */
-    dl_when         prev;     /* last date spoken of */
-    uint32_t        prev_sent;
-    bool            prev_led; /* a preposition stood before it: it sets the scene, as "the 1994 law" does not */
-    bool            has_quarter;
-    dl_when         quarter; /* last quarter of a year spoken of */
-    uint32_t        quarter_sent;
-    bool            day_first;
-    const dl_time_match *last_match;
-} ctx;
-
-typedef struct answer {
-    dl_time_type type;
-    dl_when      when;
-    bool         resolved; /* when holds */
-    bool         covers;   /* first and last hold: the days that a length reckoned from now covers */
-    int64_t      first, last;
-    dl_str       value;    /* .p: said in words of its own, when not by `when` */
-    const char  *mod;      /* NULL: none */
-} answer;
-
 /* ---- what the words say --------------------------------------------------------------------------------------------- */
 
-static void number_slot(slots *s, const dl_time_match *m, uint32_t i)
+static void number_slot(dl_time_slots *s, const dl_time_match *m, uint32_t i)
 {
     uint8_t next = i + 1 < m->n ? m->cls[i + 1] : TC_OTHER;
     double v = m->at[i].value;
@@ -65,7 +23,7 @@ static void number_slot(slots *s, const dl_time_match *m, uint32_t i)
     }
 }
 
-static void unit_slot(slots *s, int unit, bool plural)
+static void unit_slot(dl_time_slots *s, int unit, bool plural)
 {
     if (s->unit) {
         s->unit2 = unit;
@@ -75,9 +33,9 @@ static void unit_slot(slots *s, int unit, bool plural)
     }
 }
 
-static void read_slots(slots *s, const dl_time_match *m)
+static void read_slots(dl_time_slots *s, const dl_time_match *m)
 {
-    *s = (slots){.year = NO_YEAR, .hour = -1, .num = NAN, .num2 = NAN};
+    *s = (dl_time_slots){.year = DL_NO_YEAR, .hour = -1, .num = NAN, .num2 = NAN};
     for (uint32_t i = 0; i < m->n; i++) {
         int32_t v = (int32_t)m->at[i].value;
 
@@ -165,18 +123,10 @@ static const char *place_mod(uint8_t place)
     }
 }
 
-static const char *size_mod(int size, bool ago)
-{
-    static const char *const lengths[] = {NULL, "APPROX", "MORE_THAN", "LESS_THAN", "EQUAL_OR_MORE", "EQUAL_OR_LESS"};
-    static const char *const points[] = {NULL, "APPROX", "BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"};
-
-    return ago ? points[size] : lengths[size];
-}
-
 /* ---- forward or back ------------------------------------------------------------------------------------------------ */
 
 /* The one of two candidates around the publication date that is meant; the one that contains it wins. */
-static dl_when choose(const ctx *c, const dl_time_match *m, dl_when before, dl_when after)
+static dl_when choose(const dl_time_ctx *c, const dl_time_match *m, dl_when before, dl_when after)
 {
     int64_t past = c->ref - dl_when_last_day(before), future = after.day - c->ref;
 
@@ -186,7 +136,7 @@ static dl_when choose(const ctx *c, const dl_time_match *m, dl_when before, dl_w
 }
 
 /* A day or a stretch that comes once a year: make(year) of this year, the last or the next. */
-static dl_when yearly(const ctx *c, const dl_time_match *m, const slots *s, dl_when (*make)(int32_t year, const slots *s))
+static dl_when yearly(const dl_time_ctx *c, const dl_time_match *m, const dl_time_slots *s, dl_when (*make)(int32_t year, const dl_time_slots *s))
 {
     int32_t year = dl_when_year(dl_when_of(DL_GRAIN_DAY, c->ref));
     int32_t told = c->has_prev ? dl_when_year(c->prev) : year;
@@ -211,73 +161,73 @@ static dl_when yearly(const ctx *c, const dl_time_match *m, const slots *s, dl_w
     return here.day <= c->ref ? choose(c, m, here, make(year + 1, s)) : choose(c, m, make(year - 1, s), here);
 }
 
-static dl_when make_month(int32_t year, const slots *s)
+static dl_when make_month(int32_t year, const dl_time_slots *s)
 {
     return dl_when_of(DL_GRAIN_MONTH, dl_days_from_civil(year, (uint32_t)s->month, 1));
 }
 
-static dl_when make_day(int32_t year, const slots *s)
+static dl_when make_day(int32_t year, const dl_time_slots *s)
 {
     uint8_t most = dl_days_in_month(year, (uint32_t)s->month);
 
     return dl_when_of(DL_GRAIN_DAY, dl_days_from_civil(year, (uint32_t)s->month, (uint32_t)(s->day > most ? most : s->day)));
 }
 
-static dl_when make_season(int32_t year, const slots *s)
+static dl_when make_season(int32_t year, const dl_time_slots *s)
 {
     return dl_when_season(year, (dl_season)s->season);
 }
 
-static dl_when make_quarter(int32_t year, const slots *s)
+static dl_when make_quarter(int32_t year, const dl_time_slots *s)
 {
     return dl_when_of(DL_GRAIN_QUARTER, dl_days_from_civil(year, (uint32_t)(s->quarter * 3 - 2), 1));
 }
 
-static dl_when make_half(int32_t year, const slots *s)
+static dl_when make_half(int32_t year, const dl_time_slots *s)
 {
     return dl_when_of(DL_GRAIN_HALF, dl_days_from_civil(year, s->half == 1 ? 1 : 7, 1));
 }
 
-static dl_when make_holiday(int32_t year, const slots *s)
+static dl_when make_holiday(int32_t year, const dl_time_slots *s)
 {
     return dl_when_of(DL_GRAIN_DAY, dl_holiday_day(s->holiday, year));
 }
 
-/* The year that the words name, by number or as "last year"; NO_YEAR: none. */
-static int32_t said_year(const ctx *c, const slots *s)
+/* The year that the words name, by number or as "last year"; DL_NO_YEAR: none. */
+static int32_t said_year(const dl_time_ctx *c, const dl_time_slots *s)
 {
-    if (s->year != NO_YEAR)
+    if (s->year != DL_NO_YEAR)
         return s->year;
     if (!c->has_ref || (s->unit != DL_GRAIN_YEAR && s->unit2 != DL_GRAIN_YEAR))
-        return NO_YEAR;
+        return DL_NO_YEAR;
     bool narrative = c->has_prev && (s->rel == TC_SAME || s->rel == TC_THAT || s->rel == TC_FOLLOWING || s->rel == TC_PREVIOUS);
     int32_t base = dl_when_year(narrative ? c->prev : dl_when_of(DL_GRAIN_DAY, c->ref));
 
     return base + s->rel_by;
 }
 
-static answer dated(dl_when w, const slots *s)
+static dl_time_answer dated(dl_when w, const dl_time_slots *s)
 {
-    return (answer){.type = w.minute >= 0 || w.pod ? DL_TIME_TIME : DL_TIME_DATE, .when = w, .resolved = true, .mod = place_mod(s->place)};
+    return (dl_time_answer){.type = w.minute >= 0 || w.pod ? DL_TIME_TIME : DL_TIME_DATE, .when = w, .resolved = true, .mod = place_mod(s->place)};
 }
 
-static answer worded(const ctx *c, dl_time_type type, const char *value, const char *mod)
+static dl_time_answer worded(const dl_time_ctx *c, dl_time_type type, const char *value, const char *mod)
 {
-    return (answer){.type = type, .value = dl_arena_str(c->doc->a, dl_str_of(value)), .mod = mod};
+    return (dl_time_answer){.type = type, .value = dl_arena_str(c->doc->a, dl_str_of(value)), .mod = mod};
 }
 
-static answer yearly_answer(const ctx *c, const dl_time_match *m, const slots *s, dl_when (*make)(int32_t, const slots *), const char *open)
+static dl_time_answer yearly_answer(const dl_time_ctx *c, const dl_time_match *m, const dl_time_slots *s, dl_when (*make)(int32_t, const dl_time_slots *), const char *open)
 {
     int32_t year = said_year(c, s);
 
-    if (year != NO_YEAR)
+    if (year != DL_NO_YEAR)
         return dated(make(year, s), s);
     return c->has_ref ? dated(yearly(c, m, s, make), s) : worded(c, DL_TIME_DATE, open, place_mod(s->place));
 }
 
 /* ---- kinds of expression -------------------------------------------------------------------------------------------- */
 
-static dl_when weekday_when(const ctx *c, const dl_time_match *m, const slots *s)
+static dl_when weekday_when(const dl_time_ctx *c, const dl_time_match *m, const dl_time_slots *s)
 {
     int64_t back = (dl_weekday(c->ref) - s->wday + 7) % 7;
     dl_when last = dl_when_of(DL_GRAIN_DAY, c->ref - back), next = dl_when_of(DL_GRAIN_DAY, c->ref - back + 7);
@@ -296,10 +246,10 @@ static dl_when weekday_when(const ctx *c, const dl_time_match *m, const slots *s
     }
 }
 
-static answer weekday(const ctx *c, const dl_time_match *m, const slots *s)
+static dl_time_answer weekday(const dl_time_ctx *c, const dl_time_match *m, const dl_time_slots *s)
 {
     if (!c->has_ref)
-        return (answer){.type = DL_TIME_DATE, .value = dl_arena_printf(c->doc->a, "XXXX-WXX-%d", (int)s->wday), .mod = place_mod(s->place)};
+        return (dl_time_answer){.type = DL_TIME_DATE, .value = dl_arena_printf(c->doc->a, "XXXX-WXX-%d", (int)s->wday), .mod = place_mod(s->place)};
     dl_when w = weekday_when(c, m, s);
 
     w.pod = (uint8_t)s->pod;
@@ -307,7 +257,7 @@ static answer weekday(const ctx *c, const dl_time_match *m, const slots *s)
     return dated(w, s);
 }
 
-static answer date(const ctx *c, const dl_time_match *m, const slots *s)
+static dl_time_answer date(const dl_time_ctx *c, const dl_time_match *m, const dl_time_slots *s)
 {
     char open[16];
     dl_str value = s->day ? dl_arena_printf(c->doc->a, "XXXX-%02d-%02d", (int)s->month, (int)s->day)
@@ -318,7 +268,7 @@ static answer date(const ctx *c, const dl_time_match *m, const slots *s)
     if (!value.p)
         return worded(c, DL_TIME_DATE, "", NULL);
     memcpy(open, value.p, value.n + 1);
-    answer a = yearly_answer(c, m, s, s->day ? make_day : make_month, open);
+    dl_time_answer a = yearly_answer(c, m, s, s->day ? make_day : make_month, open);
 
     if (a.resolved)
         a.when.pod = (uint8_t)(s->day ? s->pod : 0);
@@ -328,13 +278,13 @@ static answer date(const ctx *c, const dl_time_match *m, const slots *s)
 }
 
 /* the last week of July, the third Tuesday of September 2014 */
-static answer nth_of_month(const ctx *c, const dl_time_match *m, slots *s)
+static dl_time_answer nth_of_month(const dl_time_ctx *c, const dl_time_match *m, dl_time_slots *s)
 {
     bool last = s->rel == TC_LAST;
 
     s->day = 0;
     s->rel = TC_OTHER;
-    answer a = yearly_answer(c, m, s, make_month, "XXXX");
+    dl_time_answer a = yearly_answer(c, m, s, make_month, "XXXX");
 
     if (!a.resolved)
         return a;
@@ -350,7 +300,7 @@ static answer nth_of_month(const ctx *c, const dl_time_match *m, slots *s)
     return a;
 }
 
-static answer day_of_relative_month(const ctx *c, const slots *s)
+static dl_time_answer day_of_relative_month(const dl_time_ctx *c, const dl_time_slots *s)
 {
     bool narrative = c->has_prev && (s->rel == TC_SAME || s->rel == TC_FOLLOWING || s->rel == TC_PREVIOUS);
 
@@ -363,7 +313,7 @@ static answer day_of_relative_month(const ctx *c, const slots *s)
 }
 
 /* Groups of digits: which is the day? */
-static answer date_digits(const ctx *c, const dl_time_match *m, const slots *s)
+static dl_time_answer date_digits(const dl_time_ctx *c, const dl_time_match *m, const dl_time_slots *s)
 {
     uint32_t i = 0;
 
@@ -378,9 +328,9 @@ static answer date_digits(const ctx *c, const dl_time_match *m, const slots *s)
         else
             n++;
     }
-    slots d = *s;
+    dl_time_slots d = *s;
 
-    if (dl_str_eq(text, DL_LIT("9/11")) && d.year == NO_YEAR)
+    if (dl_str_eq(text, DL_LIT("9/11")) && d.year == DL_NO_YEAR)
         d.year = 2001;
     if (v[0] > 31) {
         d.year = v[0];
@@ -403,7 +353,7 @@ static answer date_digits(const ctx *c, const dl_time_match *m, const slots *s)
         d.hour = (clock.p[0] - '0') * 10 + clock.p[1] - '0';
         d.minute = (clock.p[3] - '0') * 10 + clock.p[4] - '0';
     }
-    answer a = date(c, m, &d);
+    dl_time_answer a = date(c, m, &d);
 
     if (a.resolved && d.hour >= 0 && d.day) {
         a.when.minute = (int16_t)(d.hour * 60 + d.minute);
@@ -412,10 +362,10 @@ static answer date_digits(const ctx *c, const dl_time_match *m, const slots *s)
     return a;
 }
 
-static answer clock_time(const ctx *c, const dl_time_match *m, slots *s)
+static dl_time_answer clock_time(const dl_time_ctx *c, const dl_time_match *m, dl_time_slots *s)
 {
     int32_t hour = s->hour;
-    answer a;
+    dl_time_answer a;
 
     if (s->ampm && hour <= 12)
         hour = hour % 12 + (s->pm ? 12 : 0);
@@ -440,93 +390,28 @@ static answer clock_time(const ctx *c, const dl_time_match *m, slots *s)
     else if (c->has_ref)
         a = dated(dl_when_of(DL_GRAIN_DAY, c->ref - (s->rel == TC_LAST)), s);
     else
-        return (answer){.type = DL_TIME_TIME, .value = dl_arena_printf(c->doc->a, "XXXX-XX-XXT%02d:%02d", (int)hour, (int)s->minute)};
+        return (dl_time_answer){.type = DL_TIME_TIME, .value = dl_arena_printf(c->doc->a, "XXXX-XX-XXT%02d:%02d", (int)hour, (int)s->minute)};
     if (!a.resolved)
-        return (answer){.type = DL_TIME_TIME, .value = dl_arena_printf(c->doc->a, "%.*sT%02d:%02d", DL_ARG(a.value), (int)hour, (int)s->minute)};
+        return (dl_time_answer){.type = DL_TIME_TIME, .value = dl_arena_printf(c->doc->a, "%.*sT%02d:%02d", DL_ARG(a.value), (int)hour, (int)s->minute)};
     a.when.pod = 0;
     a.when.minute = (int16_t)(hour * 60 + s->minute);
     a.type = DL_TIME_TIME;
     return a;
 }
 
-static dl_when base_of(const ctx *c, bool narrative)
+static dl_when base_of(const dl_time_ctx *c, bool narrative)
 {
     return narrative && c->has_prev ? c->prev : dl_when_of(DL_GRAIN_DAY, c->ref);
 }
 
-static const char *grain_letter(int grain)
-{
-    static const char *const letters[] = {[DL_GRAIN_SECOND] = "S", [DL_GRAIN_MINUTE] = "M", [DL_GRAIN_HOUR] = "H", [DL_GRAIN_DAY] = "D",
-                                          [DL_GRAIN_WEEKEND] = "WE", [DL_GRAIN_WEEK] = "W", [DL_GRAIN_FORTNIGHT] = "W", [DL_GRAIN_MONTH] = "M",
-                                          [DL_GRAIN_QUARTER] = "Q", [DL_GRAIN_YEAR] = "Y", [DL_GRAIN_DECADE] = "DE", [DL_GRAIN_CENTURY] = "CE"};
-
-    return grain < (int)(sizeof letters / sizeof *letters) && letters[grain] ? letters[grain] : "D";
-}
-
-/* P3D, PT2H, PXY, P2Y6M. */
-static dl_str period(dl_arena *a, double n, int unit)
-{
-    const char *t = unit <= DL_GRAIN_HOUR ? "T" : "";
-
-    if (unit == DL_GRAIN_FORTNIGHT)
-        n *= 2;
-    if (isnan(n))
-        return dl_arena_printf(a, "P%sX%s", t, grain_letter(unit));
-    return dl_arena_printf(a, "P%s%.10g%s", t, n, grain_letter(unit));
-}
-
-static answer duration(const ctx *c, const slots *s)
-{
-    double n = s->num;
-    answer a = {.type = DL_TIME_DURATION, .mod = size_mod(s->size, false)};
-
-    if (isnan(n) && !s->plural && !s->vague && !s->half_unit) /* decade-long, the whole year */
-        n = 1;
-    if (s->half_unit && (isnan(n) || s->article))
-        n = 0.5;
-    if (s->and_half)
-        n += 0.5;
-    if (s->vague && (s->article || isnan(n)))
-        n = NAN;
-    if (n == 0.5 && s->unit == DL_GRAIN_YEAR)
-        a.value = dl_arena_str(c->doc->a, DL_LIT("P6M"));
-    else if (n == 0.5 && s->unit == DL_GRAIN_HOUR)
-        a.value = dl_arena_str(c->doc->a, DL_LIT("PT30M"));
-    else if (s->unit2 && !isnan(s->num2) && s->unit2 < s->unit && s->unit2 >= DL_GRAIN_DAY)
-        a.value = dl_arena_printf(c->doc->a, "P%.10g%s%.10g%s", n, grain_letter(s->unit), s->num2, grain_letter(s->unit2));
-    else if (s->unit2 && !isnan(s->num2) && s->unit2 < s->unit && s->unit <= DL_GRAIN_HOUR)
-        a.value = dl_arena_printf(c->doc->a, "PT%.10g%s%.10g%s", n, grain_letter(s->unit), s->num2, grain_letter(s->unit2));
-    else if (!isnan(s->num2) && !s->unit2 && s->num2 > n)
-        a.value = period(c->doc->a, s->num2, s->unit);
-    else
-        a.value = period(c->doc->a, n, s->unit);
-    return a;
-}
-
-/* the last two weeks, the next three days: whole ones, without the one that is now */
-static void cover_days(const ctx *c, const slots *s, answer *a)
-{
-    bool back = s->rel == TC_LAST || s->rel == TC_PAST || s->rel == TC_PREVIOUS, on = s->rel == TC_NEXT || s->rel == TC_COMING;
-
-    if (!c->has_ref || (!back && !on) || s->vague || s->unit2 || s->unit < DL_GRAIN_DAY || !(s->num >= 1 && s->num < 1000) || s->num != floor(s->num) ||
-        !isnan(s->num2))
-        return;
-    dl_when now = dl_when_of(DL_GRAIN_DAY, c->ref);
-    int64_t n = (int64_t)s->num;
-
-    a->covers = true;
-    a->first = dl_when_shift(now, (dl_grain)s->unit, back ? -n : 1).day;
-    a->last = dl_when_shift(now, (dl_grain)s->unit, back ? 0 : n + 1).day - 1;
-}
-
 /* last week, the same day, that year, the quarter */
-static answer relative(const ctx *c, const dl_time_match *m, const slots *s)
+static dl_time_answer relative(const dl_time_ctx *c, const dl_time_match *m, const dl_time_slots *s)
 {
     bool narrative = s->rel == TC_THAT || s->rel == TC_SAME || s->rel == TC_FOLLOWING || s->rel == TC_PREVIOUS;
     dl_grain grain = (dl_grain)s->unit;
 
     if (s->rel == TC_PAST)
-        return (answer){.type = DL_TIME_DURATION, .value = period(c->doc->a, 1, s->unit)};
+        return (dl_time_answer){.type = DL_TIME_DURATION, .value = dl_time_period(c->doc->a, 1, s->unit)};
     if (!c->has_ref && !(narrative && c->has_prev))
         return worded(c, DL_TIME_DATE, s->rel_by < 0 ? "PAST_REF" : s->rel_by > 0 ? "FUTURE_REF" : "PRESENT_REF", place_mod(s->place));
     if (s->rel == TC_NEXT && grain == DL_GRAIN_DAY)
@@ -543,7 +428,7 @@ static answer relative(const ctx *c, const dl_time_match *m, const slots *s)
     return dated(dl_when_shift(base_of(c, narrative), grain, s->rel_by), s);
 }
 
-static answer ago(const ctx *c, const dl_time_match *m, const slots *s)
+static dl_time_answer ago(const dl_time_ctx *c, const dl_time_match *m, const dl_time_slots *s)
 {
     bool past = s->rel_by < 0, narrative = s->dir == TC_EARLIER || s->dir == TC_LATER;
     int unit = s->unit;
@@ -560,9 +445,9 @@ static answer ago(const ctx *c, const dl_time_match *m, const slots *s)
         n = 0.5;
     if (unit < DL_GRAIN_DAY || n != floor(n) || (!c->has_ref && !c->has_prev)) {
         if (c->has_ref && unit < DL_GRAIN_DAY)
-            return (answer){.type = DL_TIME_TIME, .value = dl_arena_printf(c->doc->a, "%.*sTXX", DL_ARG(dl_day_iso(c->doc->a, c->ref)))};
+            return (dl_time_answer){.type = DL_TIME_TIME, .value = dl_arena_printf(c->doc->a, "%.*sTXX", DL_ARG(dl_day_iso(c->doc->a, c->ref)))};
         if (!c->has_ref || n > 1e4)
-            return worded(c, DL_TIME_DATE, past ? "PAST_REF" : "FUTURE_REF", size_mod(s->size, true));
+            return worded(c, DL_TIME_DATE, past ? "PAST_REF" : "FUTURE_REF", dl_time_size_mod(s->size, true));
         if (unit == DL_GRAIN_YEAR) {
             n = floor(n * 12 + 0.5);
             unit = DL_GRAIN_MONTH;
@@ -594,14 +479,14 @@ static answer ago(const ctx *c, const dl_time_match *m, const slots *s)
     else
         w = dl_when_shift(w, (dl_grain)unit, by);
     if (dl_when_year(w) < 1 || dl_when_year(w) > 9999)
-        return worded(c, DL_TIME_DATE, past ? "PAST_REF" : "FUTURE_REF", size_mod(s->size, true));
-    answer a = dated(w, s);
+        return worded(c, DL_TIME_DATE, past ? "PAST_REF" : "FUTURE_REF", dl_time_size_mod(s->size, true));
+    dl_time_answer a = dated(w, s);
 
-    a.mod = size_mod(s->size, true);
+    a.mod = dl_time_size_mod(s->size, true);
     return a;
 }
 
-static answer before_after(const ctx *c, const slots *s)
+static dl_time_answer before_after(const dl_time_ctx *c, const dl_time_slots *s)
 {
     if (!c->has_ref)
         return worded(c, DL_TIME_DATE, s->rel_by < 0 ? "PAST_REF" : "FUTURE_REF", NULL);
@@ -610,11 +495,11 @@ static answer before_after(const ctx *c, const slots *s)
     return dated(dl_when_shift(base_of(c, true), (dl_grain)s->unit, s->rel_by), s);
 }
 
-static answer part_of_day(const ctx *c, const dl_time_match *m, slots *s)
+static dl_time_answer part_of_day(const dl_time_ctx *c, const dl_time_match *m, dl_time_slots *s)
 {
     static const char *const open[] = {"", "XXXX-XX-XXTMO", "XXXX-XX-XXTAF", "XXXX-XX-XXTEV", "XXXX-XX-XXTNI"};
     bool narrative = s->rel == TC_THAT || s->rel == TC_SAME || s->rel == TC_FOLLOWING || s->rel == TC_NEXT || s->rel == TC_PREVIOUS;
-    answer a;
+    dl_time_answer a;
 
     if (s->month) {
         a = date(c, m, s);
@@ -632,18 +517,18 @@ static answer part_of_day(const ctx *c, const dl_time_match *m, slots *s)
     return a;
 }
 
-static answer fiscal_or_year(const ctx *c, const slots *s)
+static dl_time_answer fiscal_or_year(const dl_time_ctx *c, const dl_time_slots *s)
 {
     int32_t year = said_year(c, s);
 
-    if (s->bc && year == NO_YEAR && !isnan(s->num))
+    if (s->bc && year == DL_NO_YEAR && !isnan(s->num))
         year = (int32_t)s->num;
-    if (year == NO_YEAR)
+    if (year == DL_NO_YEAR)
         return worded(c, DL_TIME_DATE, "XXXX", place_mod(s->place));
     return dated(dl_when_of(DL_GRAIN_YEAR, dl_days_from_civil(s->bc ? 1 - year : year, 1, 1)), s);
 }
 
-static answer decade(const ctx *c, const dl_time_match *m, const slots *s)
+static dl_time_answer decade(const dl_time_ctx *c, const dl_time_match *m, const dl_time_slots *s)
 {
     dl_str last = c->doc->toks.p[m->at[m->n - 1].tok].form;
     int32_t now = c->has_ref ? dl_when_year(dl_when_of(DL_GRAIN_DAY, c->ref)) : 2000;
@@ -656,48 +541,18 @@ static answer decade(const ctx *c, const dl_time_match *m, const slots *s)
     return dated(dl_when_of(DL_GRAIN_DECADE, dl_days_from_civil(year, 1, 1)), s);
 }
 
-static answer set(const ctx *c, const slots *s)
-{
-    answer a = {.type = DL_TIME_SET};
-
-    if (s->ord > 1 && isnan(s->num))
-        a.value = period(c->doc->a, s->ord, s->unit);
-    else
-        a.value = period(c->doc->a, s->vague ? (double)NAN : isnan(s->num) ? 1 : s->num, s->unit);
-    return a;
-}
-
-static answer set_of_days(const ctx *c, const slots *s)
-{
-    static const char *const pods[] = {"", "TMO", "TAF", "TEV", "TNI"};
-    static const char *const seasons[] = {"", "SP", "SU", "FA", "WI"};
-    answer a = {.type = DL_TIME_SET};
-
-    if (s->wday)
-        a.value = dl_arena_printf(c->doc->a, "XXXX-WXX-%d%s", (int)s->wday, pods[s->pod]);
-    else if (s->month)
-        a.value = dl_arena_printf(c->doc->a, "XXXX-%02d", (int)s->month);
-    else if (s->season)
-        a.value = dl_arena_printf(c->doc->a, "XXXX-%s", seasons[s->season]);
-    else if (s->pod)
-        a.value = dl_arena_printf(c->doc->a, "XXXX-XX-XX%s", pods[s->pod]);
-    else
-        a.value = dl_arena_str(c->doc->a, DL_LIT("XXXX-WXX-WD"));
-    return a;
-}
-
-static answer clock_hours(const ctx *c, const dl_time_match *m, slots *s)
+static dl_time_answer clock_hours(const dl_time_ctx *c, const dl_time_match *m, dl_time_slots *s)
 {
     int32_t v = (int32_t)m->at[0].value;
 
-    s->year = NO_YEAR;
+    s->year = DL_NO_YEAR;
     s->hour = v / 100;
     s->minute = v % 100;
     return clock_time(c, m, s);
 }
 
 /* A length that recurs: "$5 million a year", "40 percent a day". */
-static bool is_rate(const ctx *c, const dl_time_match *m)
+static bool is_rate(const dl_time_ctx *c, const dl_time_match *m)
 {
     const dl_token *before = m->first_tok > c->doc->sents.p[m->sent].first_tok ? &c->doc->toks.p[m->first_tok - 1] : NULL;
 
@@ -707,22 +562,22 @@ static bool is_rate(const ctx *c, const dl_time_match *m)
 }
 
 /* "from March to June 2015", "May 3 - June 4, 2015": the year said behind the second holds for the first. */
-static void share_year(const ctx *c, const dl_time_match *m, slots *s)
+static void share_year(const dl_time_ctx *c, const dl_time_match *m, dl_time_slots *s)
 {
     const dl_time_match *next = m + 1;
-    slots t;
+    dl_time_slots t;
 
-    if (m->action != TA_DATE || s->year != NO_YEAR || !s->month || m >= c->last_match || next->sent != m->sent || next->action != TA_DATE ||
+    if (m->action != TA_DATE || s->year != DL_NO_YEAR || !s->month || m >= c->last_match || next->sent != m->sent || next->action != TA_DATE ||
         next->first_tok != m->first_tok + m->n_toks + 1 || (m->after != TC_TO && m->after != TC_AND && m->after != TC_DASH && m->after != TC_OR))
         return;
     read_slots(&t, next);
-    if (t.year != NO_YEAR && t.month)
+    if (t.year != DL_NO_YEAR && t.month)
         s->year = t.year - (s->month > t.month && m->after != TC_AND && m->after != TC_OR);
 }
 
-static answer resolve_one(const ctx *c, dl_time_match *m)
+static dl_time_answer resolve_one(const dl_time_ctx *c, dl_time_match *m)
 {
-    slots s;
+    dl_time_slots s;
 
     read_slots(&s, m);
     share_year(c, m, &s);
@@ -770,15 +625,15 @@ static answer resolve_one(const ctx *c, dl_time_match *m)
     case TA_DURATION: case TA_PASTUNIT: case TA_PASTUNITS: {
         if (m->action == TA_PASTUNIT)
             s.num = 1;
-        answer a = duration(c, &s);
+        dl_time_answer a = dl_time_length(c, &s);
 
-        cover_days(c, &s, &a);
+        dl_time_cover_days(c, &s, &a);
         if (is_rate(c, m))
             a.type = DL_TIME_SET;
         return a;
     }
-    case TA_SET: return set(c, &s);
-    case TA_SETDAY: return set_of_days(c, &s);
+    case TA_SET: return dl_time_set(c, &s);
+    case TA_SETDAY: return dl_time_set_of_days(c, &s);
     case TA_CLOCK: return clock_time(c, m, &s);
     case TA_HOURS: return clock_hours(c, m, &s);
     case TA_NONE: break;
@@ -815,7 +670,7 @@ static bool shows_day_first(const dl_doc *doc, const dl_time_matches *matches, b
 }
 
 /* An article without a date: the full date of its dateline, else one that is a line of its own near the top, else the latest one. */
-static void infer_publication(ctx *c, const dl_time_matches *matches)
+static void infer_publication(dl_time_ctx *c, const dl_time_matches *matches)
 {
     dl_doc *doc = c->doc;
     int best_rank = 0;
@@ -826,7 +681,7 @@ static void infer_publication(ctx *c, const dl_time_matches *matches)
 
         if (m->action != TA_DATE && m->action != TA_DATENUM && m->action != TA_STAMP && m->action != TA_CLOCK)
             continue;
-        answer a = resolve_one(c, m);
+        dl_time_answer a = resolve_one(c, m);
 
         if (!a.resolved || a.when.grain != DL_GRAIN_DAY)
             continue;
@@ -848,10 +703,10 @@ static void infer_publication(ctx *c, const dl_time_matches *matches)
     c->ref = best;
 }
 
-static bool append(ctx *c, dl_time_match *m)
+static bool append(dl_time_ctx *c, dl_time_match *m)
 {
     dl_doc *doc = c->doc;
-    answer a = resolve_one(c, m);
+    dl_time_answer a = resolve_one(c, m);
     dl_time *out = DL_PUSH(doc->a, &doc->times);
 
     if (!out)
@@ -892,7 +747,7 @@ static bool append(ctx *c, dl_time_match *m)
 dl_code dl_times_resolve(const dl_times *t, dl_doc *doc, dl_time_matches *matches, dl_error *err)
 {
     const dl_datetime *published = &doc->article.published;
-    ctx c = {.t = t, .doc = doc, .day_first = t->opts.order == DL_ORDER_DMY, .last_match = matches->n ? matches->p + matches->n - 1 : NULL};
+    dl_time_ctx c = {.t = t, .doc = doc, .day_first = t->opts.order == DL_ORDER_DMY, .last_match = matches->n ? matches->p + matches->n - 1 : NULL};
 
     if (t->opts.order == DL_ORDER_AUTO)
         (void)shows_day_first(doc, matches, &c.day_first);
