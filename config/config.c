@@ -139,6 +139,15 @@ static dl_kafka_prop *find_prop(dl_config *cfg, dl_str name, dl_kafka_side side)
     return NULL;
 }
 
+/* All properties of librdkafka, present or to come, are spelled so; what is not would not read back as it was written. */
+static bool is_prop_name(dl_str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (!dl_is_alnum(name.p[i]) && !memchr("._-", name.p[i], 3))
+            return false;
+    return name.n > 0;
+}
+
 static void assign_prop(dl_loader *l, const dl_origin *at, dl_str key, dl_str value)
 {
     static const dl_str prefixes[] = {[DL_KAFKA_BOTH] = {"kafka.", 6}, [DL_KAFKA_CONSUMER] = {"kafka.consumer.", 15}, [DL_KAFKA_PRODUCER] = {"kafka.producer.", 15}};
@@ -149,14 +158,19 @@ static void assign_prop(dl_loader *l, const dl_origin *at, dl_str key, dl_str va
         side--;
     const dl_str name = dl_arena_str(&l->cfg.arena, dl_str_sub(key, prefixes[side].n, key.n));
     const dl_str text = dl_arena_str(&l->cfg.arena, value);
+
+    if (!name.p || !text.p) {
+        dl_loader_problem(l, at, key, "out of memory");
+        return;
+    }
+    if (!is_prop_name(name)) {
+        dl_loader_problem(l, at, key, "no property of that name: letters, digits, \".\", \"_\" and \"-\" are allowed");
+        return;
+    }
     const char *const owned = why_owned(name);
 
     if (owned) {
         dl_loader_problem(l, at, key, "librdkafka's %s is not set here: %s", name.p, owned);
-        return;
-    }
-    if (name.n == 0 || !name.p || !text.p) {
-        dl_loader_problem(l, at, key, "no property of that name");
         return;
     }
     if (l->from->check_prop && !l->from->check_prop(name.p, text.p, side, why, sizeof why)) {

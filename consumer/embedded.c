@@ -151,7 +151,7 @@ static bool mark(dl_embedded *e, int64_t partition, int64_t offset)
 /* Where the record came from: "topic/partition/offset" of an enriched one, the error headers of a dead letter. */
 static bool origin_of(const rd_kafka_message_t *m, bool dead, int64_t *partition, int64_t *offset)
 {
-    char   text[320] = {0};
+    char   text[640] = {0};
     dl_str src = header(m, dead ? "dateline-error-partition" : "dateline-src");
 
     if (!src.p || src.n >= sizeof text / 2)

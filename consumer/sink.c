@@ -147,7 +147,7 @@ static void set_header(rd_kafka_headers_t *headers, bool may_be_there, const cha
 
 #define SET_HEADER(headers, again, name, ...)                                                      \
     do {                                                                                           \
-        char value_[200];                                                                          \
+        char value_[320]; /* a topic's 249 bytes, partition and offset */                          \
         int  n_ = snprintf(value_, sizeof value_, __VA_ARGS__);                                    \
                                                                                                    \
         set_header((headers), (again), (name), value_, (size_t)n_ < sizeof value_ ? (size_t)n_ : sizeof value_ - 1); \

@@ -48,8 +48,10 @@ static void take_over(dl_source *s, const rd_kafka_topic_partition_list_t *parts
     for (int i = 0; i < parts->cnt; i++) {
         rd_kafka_queue_t *q = rd_kafka_queue_get_partition(s->rk, parts->elems[i].topic, parts->elems[i].partition);
 
-        if (!q)
-            continue;
+        if (!q) { /* its messages would come where only events are looked for */
+            s->events.fatal(s->events.arg, "no queue for a partition");
+            return;
+        }
         rd_kafka_queue_forward(q, s->messages); /* before the assign: no message may take the consumer's queue */
         rd_kafka_queue_destroy(q);
     }

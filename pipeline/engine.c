@@ -6,6 +6,8 @@
 #include "stages/quotes.h"
 #include "stages/resolve.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -36,6 +38,7 @@ struct dl_engine {
     dl_link     link;
     dl_encode   encode;
     dl_resource resources[MAX_RESOURCES];
+    char        versions[MAX_RESOURCES][17]; /* of those that are model files */
     uint32_t    n_resources;
     const char *stage_names[DL_MAX_STAGES];
 };
@@ -122,9 +125,13 @@ static const char *models_dir(const dl_engine_opts *opts)
     return access(DL_SOURCE_MODELS_DIR "/words.dlm", R_OK) == 0 ? DL_SOURCE_MODELS_DIR : DL_MODELS_DIR;
 }
 
-static void name_resource(dl_engine *e, const char *name)
+/* A model's version is the checksum of its file: two builds that differ in one weight are told apart in the records. */
+static void name_resource(dl_engine *e, const char *name, const dl_model_file *file)
 {
-    e->resources[e->n_resources++] = (dl_resource){name, "1"};
+    char *const version = e->versions[e->n_resources];
+
+    (void)snprintf(version, sizeof e->versions[0], "%016" PRIx64, dl_model_checksum(file));
+    e->resources[e->n_resources++] = (dl_resource){name, version};
 }
 
 /* The knowledge base, with the user's own tables. */
@@ -138,7 +145,7 @@ static dl_code init_knowledge(dl_engine *e, const dl_engine_opts *opts, dl_error
         return code;
     e->kb.extra = e->extra;
     e->link.kb = &e->kb;
-    name_resource(e, "kb");
+    name_resource(e, "kb", &e->kb.file);
     if (e->extra)
         e->resources[e->n_resources++] = (dl_resource){"knowledge.extra", dl_kb_extra_version(e->extra)};
     return DL_OK;
@@ -170,11 +177,11 @@ static dl_code init_models(dl_engine *e, const dl_engine_opts *opts, dl_error *e
     e->encode.n_xpos = DL_N_XPOS;
     e->encode.deprel_names = dl_deprel_names;
     e->encode.n_deprels = DL_N_DEPRELS;
-    name_resource(e, "words");
-    name_resource(e, "tagger");
-    name_resource(e, "parser");
-    name_resource(e, "gazetteer");
-    name_resource(e, "names");
+    name_resource(e, "words", &e->vectors.file);
+    name_resource(e, "tagger", &e->tag.file);
+    name_resource(e, "parser", &e->parse.file);
+    name_resource(e, "gazetteer", &e->gazetteer.file);
+    name_resource(e, "names", &e->names.file);
     return DL_OK;
 }
 

@@ -134,11 +134,6 @@ void dl_kb_close(dl_kb *kb)
     *kb = (dl_kb){0};
 }
 
-dl_str dl_kb_version(const dl_kb *kb)
-{
-    return dl_model_info(&kb->file, "version");
-}
-
 /* ---- strings: buckets of 16, the first whole, each other one what it shares with the one before and the rest ----------------- */
 
 /* Strings of bucket b up to and with number `last`: the bytes of that one in out. */

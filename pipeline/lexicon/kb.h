@@ -200,6 +200,5 @@ size_t dl_kb_string(const dl_kb *kb, uint32_t s, char out[static DL_KB_STRING_MA
 /* The id as it is published: "1526273", "Q9458", "kb:..."; name of the scheme in *scheme ("geonames", "wikidata", "kb"), static. */
 size_t dl_kb_id_text(const dl_kb *kb, dl_kb_id id, char out[static DL_KB_STRING_MAX], const char **scheme);
 
-dl_str dl_kb_version(const dl_kb *kb); /* of "info"; .p == NULL: none */
 
 #endif

@@ -139,6 +139,14 @@ const void *dl_model_array(const dl_model_file *m, const char *name, dl_elem typ
     return NULL;
 }
 
+uint64_t dl_model_checksum(const dl_model_file *m)
+{
+    header h;
+
+    memcpy(&h, m->p, sizeof h);
+    return h.checksum;
+}
+
 dl_str dl_model_info(const dl_model_file *m, const char *key)
 {
     uint32_t rows = 0, cols = 1;

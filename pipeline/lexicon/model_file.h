@@ -38,6 +38,9 @@ void dl_model_close(dl_model_file *m);
  * rows and cols: what is wanted; where *rows or *cols is 0, any, and the file's number is written there. Borrows the file. */
 const void *dl_model_array(const dl_model_file *m, const char *section, dl_elem type, uint32_t *rows, uint32_t *cols, dl_error *err);
 
+/* The checksum in the header, which open has compared with the content: the file's identity. */
+uint64_t dl_model_checksum(const dl_model_file *m);
+
 /* The value of a key in "info"; .p == NULL: none. Borrows the file. */
 dl_str dl_model_info(const dl_model_file *m, const char *key);
 

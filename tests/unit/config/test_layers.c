@@ -53,7 +53,10 @@ static const struct {
      "--set: log.level: \"?[31m?x\" will not do; allowed: one of debug, info, warn, error\n"},
     {"a long value is cut", {0}, {0}, {"log.level=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
      "--set: log.level: \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...\" will not do; allowed: one of debug, info, warn, error\n"},
-    {"property without a name", {0}, {0}, {"kafka.=1"}, "--set: kafka.: no property of that name\n"},
+    {"property without a name", {0}, {0}, {"kafka.=1"},
+     "--set: kafka.: no property of that name: letters, digits, \".\", \"_\" and \"-\" are allowed\n"},
+    {"property with a name that is no text", {0}, {0}, {"kafka.linger\x99=1"},
+     "--set: kafka.linger?: no property of that name: letters, digits, \".\", \"_\" and \"-\" are allowed\n"},
 };
 
 static uint32_t count(const char *const *list)
