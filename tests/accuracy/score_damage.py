@@ -23,7 +23,7 @@ WAYS = ["glue", "mojibake", "latin1", "double", "quotes", "softhyphen", "linebre
 
 def annotate(program, rows, more):
     lines = "".join(json.dumps({"id": str(i), "title": "", "text": r["text"]}) + "\n" for i, r in enumerate(rows))
-    run = subprocess.run([program, "annotate", "--quiet", "--tokens", "--skip", ",".join(["mentions", "resolve", "parse", "tag"] + more), "--jobs", "1"],
+    run = subprocess.run([program, "annotate", "--quiet", "--tokens", "--skip", ",".join(["mentions", "resolve", "link", "parse", "tag"] + more), "--jobs", "1"],
                          input=lines.encode(), capture_output=True)
     if run.returncode:
         raise SystemExit(run.stderr.decode()[:500])
