@@ -21,9 +21,12 @@ PATH = os.path.join(HERE, "..", "..", "..", "shared", "data", "segmentation", "g
 WAYS = ["glue", "mojibake", "latin1", "double", "quotes", "softhyphen", "linebreak", "invisible", "ligature", "homoglyph", "wide"]
 
 
+BEYOND_TOKENS = ["words", "tag", "parse", "mentions", "resolve", "link", "times", "quantities", "quotes"]
+
+
 def annotate(program, rows, more):
     lines = "".join(json.dumps({"id": str(i), "title": "", "text": r["text"]}) + "\n" for i, r in enumerate(rows))
-    run = subprocess.run([program, "annotate", "--quiet", "--tokens", "--skip", ",".join(["mentions", "resolve", "link", "parse", "tag"] + more), "--jobs", "1"],
+    run = subprocess.run([program, "annotate", "--quiet", "--tokens", "--skip", ",".join(BEYOND_TOKENS + more), "--jobs", "1"],
                          input=lines.encode(), capture_output=True)
     if run.returncode:
         raise SystemExit(run.stderr.decode()[:500])
