@@ -189,6 +189,27 @@ static dl_code init_models(dl_engine *e, const dl_engine_opts *opts, dl_error *e
 static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
 {
     wiring w = {.e = e, .opts = opts};
+    const struct {
+        const dl_stage_ops *ops;
+        const void         *self;
+    } order[] = {
+        {&dl_decode_ops, &e->decode},
+        {&dl_repair_ops, &e->repair},
+        {&dl_sections_ops, &e->sections},
+        {&dl_segment_ops, &e->segment},
+        {&dl_tokenize_ops, &e->tokenize},
+        {&dl_language_ops, &e->language},
+        {&dl_words_ops, &e->words},
+        {&dl_tag_ops, &e->tag},
+        {&dl_mentions_ops, &e->mentions},
+        {&dl_resolve_ops, NULL},
+        {&dl_link_ops, &e->link},
+        {&dl_times_ops, &e->times},
+        {&dl_quantities_ops, &e->quantities},
+        {&dl_quotes_ops, &e->quotes},
+        {&dl_parse_ops, &e->parse},
+        {&dl_encode_ops, &e->encode},
+    };
     dl_code code = dl_decode_init(&e->decode, &opts->decode, err);
 
     if (code == DL_OK)
@@ -211,38 +232,8 @@ static dl_code wire(dl_engine *e, const dl_engine_opts *opts, dl_error *err)
         code = dl_quantities_init(&e->quantities, &e->numbers, err);
     if (code == DL_OK)
         code = init_knowledge(e, opts, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_decode_ops, &e->decode, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_repair_ops, &e->repair, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_sections_ops, &e->sections, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_segment_ops, &e->segment, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_tokenize_ops, &e->tokenize, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_language_ops, &e->language, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_words_ops, &e->words, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_tag_ops, &e->tag, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_mentions_ops, &e->mentions, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_resolve_ops, NULL, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_link_ops, &e->link, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_times_ops, &e->times, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_quantities_ops, &e->quantities, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_quotes_ops, &e->quotes, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_parse_ops, &e->parse, err);
-    if (code == DL_OK)
-        code = add(&w, &dl_encode_ops, &e->encode, err);
+    for (size_t i = 0; i < sizeof order / sizeof *order && code == DL_OK; i++)
+        code = add(&w, order[i].ops, order[i].self, err);
     if (code == DL_OK)
         code = check_off(&w, err);
     e->encode.resources = e->resources;
