@@ -28,6 +28,27 @@ static uint32_t bucket_of(char first, char second)
     return ((unsigned char)dl_to_lower(first) * 37u + (unsigned char)dl_to_lower(second)) & 1023;
 }
 
+/* Up to four bytes as a number in which upper and lower case are alike: bit 5 set, whatever it was. */
+static uint32_t head_of(const char *p, size_t n)
+{
+    uint32_t v = 0;
+
+    if (n >= sizeof v)
+        memcpy(&v, p, sizeof v);
+    else
+        memcpy(&v, p, n);
+    return v | 0x20202020;
+}
+
+static uint32_t head_mask(size_t n)
+{
+    const unsigned char ones[4] = {0xFF, 0xFF, 0xFF, 0xFF};
+    uint32_t mask = 0;
+
+    memcpy(&mask, ones, n < 4 ? n : 4);
+    return mask;
+}
+
 void dl_line_cues_init(dl_line_cues *cues)
 {
     uint16_t n = 0;
@@ -35,8 +56,11 @@ void dl_line_cues_init(dl_line_cues *cues)
     for (uint32_t c = 0; c < 1024; c++) {
         cues->first[c] = n;
         for (uint32_t i = 0; i < N_CUES; i++)
-            if (bucket_of(all_cues[i].text[0], all_cues[i].text[1]) == c)
+            if (bucket_of(all_cues[i].text[0], all_cues[i].text[1]) == c) {
+                cues->mask[n] = head_mask(all_cues[i].n);
+                cues->head[n] = head_of(all_cues[i].text, all_cues[i].n) & cues->mask[n];
                 cues->order[n++] = (uint16_t)i;
+            }
     }
     cues->first[1024] = n;
 }
@@ -123,7 +147,11 @@ typedef struct hits { /* weighed once the number of words is known */
 
 static void look_in(hits *h, const dl_line_cues *cues, uint32_t c, dl_str s, size_t at, bool start)
 {
+    const uint32_t head = head_of(s.p + at, s.n - at);
+
     for (uint32_t i = cues->first[c]; i < cues->first[c + 1]; i++) {
+        if ((head & cues->mask[i]) != cues->head[i])
+            continue;
         const cue *q = &all_cues[cues->order[i]];
 
         if (((q->place == START || q->place == ALL) && !start) || !matches(q, s, at))

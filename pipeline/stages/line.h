@@ -30,6 +30,7 @@ typedef struct dl_line {
 typedef struct dl_line_cues { /* shared */
     uint16_t first[1025];     /* cues whose first two letters fall into bucket c: order[first[c] .. first[c + 1]) */
     uint16_t order[768];
+    uint32_t head[768], mask[768]; /* of order's cues: their first four bytes, bit 5 set; which of them count */
 } dl_line_cues;
 
 void dl_line_cues_init(dl_line_cues *cues);
