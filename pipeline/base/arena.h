@@ -20,7 +20,7 @@ typedef struct dl_arena {
     size_t                 n_mallocs; /* since init; for the bench */
 } dl_arena;
 
-/* first_bytes: size of the block that reset keeps. max_bytes: the ceiling. Errors: none; memory is taken at first use. */
+/* max_bytes: the ceiling. Errors: none; memory is taken at first use. */
 void dl_arena_init(dl_arena *a, size_t max_bytes);
 void dl_arena_reset(dl_arena *a);
 void dl_arena_free(dl_arena *a);

@@ -5,7 +5,7 @@
 #include <math.h>
 
 /* Weights of the score, in units of the prior: ten times the people, about 1.4. Set by hand on geowebnews_dev and geovirus, where doubling
- * or halving one moves the share of right places by a point at most. */
+ * or halving one moves the share of right places by two points at most, mostly down. */
 static const float w_country = 7.0F;    /* share of the votes for the candidate's country */
 static const float w_top = 2.5F;        /* the country with most votes */
 static const float w_neighbour = 0.7F;  /* a neighbour of it */
